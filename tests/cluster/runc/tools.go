@@ -1,0 +1,5 @@
+//go:build tools
+
+package runc
+
+import _ "github.com/opencontainers/runc"
