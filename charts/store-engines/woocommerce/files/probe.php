@@ -1,0 +1,128 @@
+<?php
+/**
+ * Buys a product with cash on delivery as a customer would, through the storefront's Store API;
+ * sees the order as WordPress has it; removes it and puts the stock back.
+ */
+require __DIR__ . '/lib.php';
+
+const API = 'http://wordpress/wp-json/wc/store/v1';
+
+pretend_request();
+give_up_on_errors( 'wordpress' );
+require getcwd() . '/wp-load.php';
+if ( ! function_exists( 'WC' ) ) {
+	give_up( 'wordpress', 'WooCommerce is not active', 'activate it under Plugins, or retry the set-up' );
+}
+add_filter( 'pre_wp_mail', '__return_true' );
+array_map( 'remove_order', wc_get_orders( array( 'billing_email' => PROBE_EMAIL, 'limit' => 20 ) ) );
+
+$product = pick_product();
+$headers = array();
+call( 'cart', 'GET', '/cart', null, $headers );
+$session = array( 'Nonce: ' . ( $headers['nonce'] ?? '' ), 'Cart-Token: ' . ( $headers['cart-token'] ?? '' ) );
+$cart    = call( 'add-item', 'POST', '/cart/add-item', array( 'id' => $product['id'], 'quantity' => 1 ), $headers, $session );
+if ( ! in_array( 'cod', $cart['payment_methods'] ?? array(), true ) ) {
+	give_up( 'checkout', 'cash on delivery is not offered', 'turn it on under WooCommerce, Settings, Payments' );
+}
+$stock  = wc_get_product( $product['id'] )->get_stock_quantity();
+$placed = call(
+	'checkout',
+	'POST',
+	'/checkout',
+	array(
+		'billing_address'  => buyer(),
+		'shipping_address' => array_diff_key( buyer(), array( 'email' => 1 ) ),
+		'payment_method'   => 'cod',
+	),
+	$headers,
+	$session
+);
+$order = wc_get_order( $placed['order_id'] ?? 0 );
+if ( ! $order || PROBE_EMAIL !== $order->get_billing_email() || 'cod' !== $order->get_payment_method() || ! $order->has_status( 'processing' ) ) {
+	give_up( 'order', 'the order placed is not in WordPress as an order in process, by cash on delivery', 'look at WooCommerce, Orders' );
+}
+$id    = $order->get_id();
+$total = $order->get_total();
+remove_order( $order );
+wc_delete_product_transients( $product['id'] );
+clean_post_cache( $product['id'] );
+if ( wc_get_order( $id ) ) {
+	give_up( 'remove', "order $id is still there", 'remove it under WooCommerce, Orders' );
+}
+if ( wc_get_product( $product['id'] )->get_stock_quantity() !== $stock ) {
+	give_up( 'remove', "the stock of {$product['name']} was not put back", 'correct it under Products' );
+}
+echo "bought {$product['name']} for $total, order $id seen and removed\n";
+
+function pick_product() {
+	$ignored = array();
+	foreach ( call( 'products', 'GET', '/products?type=simple&stock_status=instock&per_page=20', null, $ignored ) as $product ) {
+		if ( ! empty( $product['is_purchasable'] ) ) {
+			return $product;
+		}
+	}
+	give_up( 'products', 'no product can be bought', 'publish a simple product with a price and stock' );
+}
+
+function buyer() {
+	$shop = WC()->countries;
+	return array(
+		'first_name' => 'Checkout',
+		'last_name'  => 'Probe',
+		'address_1'  => $shop->get_base_address() ?: '1 Main Street',
+		'city'       => $shop->get_base_city() ?: 'San Francisco',
+		'state'      => $shop->get_base_state(),
+		'postcode'   => $shop->get_base_postcode() ?: '94107',
+		'country'    => $shop->get_base_country(),
+		'email'      => PROBE_EMAIL,
+		'phone'      => '5550100000',
+	);
+}
+
+/** One request to the Store API, as the ingress would make it; fills $headers. */
+function call( $step, $method, $path, $body, &$headers, $session = array() ) {
+	$is_https = 0 === strpos( getenv( 'STORE_URL' ), 'https:' );
+	$curl     = curl_init( API . $path );
+	$seen     = array();
+	curl_setopt_array(
+		$curl,
+		array(
+			CURLOPT_CUSTOMREQUEST  => $method,
+			CURLOPT_RETURNTRANSFER => true,
+			CURLOPT_CONNECTTIMEOUT => 10,
+			CURLOPT_TIMEOUT        => 40,
+			CURLOPT_HTTPHEADER     => array_merge(
+				array( 'Host: ' . store_address(), 'X-Forwarded-Proto: ' . ( $is_https ? 'https' : 'http' ), 'Content-Type: application/json' ),
+				$session
+			),
+			CURLOPT_HEADERFUNCTION => function ( $curl, $line ) use ( &$seen ) {
+				list( $name, $value )               = array_pad( explode( ':', $line, 2 ), 2, '' );
+				$seen[ strtolower( trim( $name ) ) ] = trim( $value );
+				return strlen( $line );
+			},
+		)
+	);
+	if ( null !== $body ) {
+		curl_setopt( $curl, CURLOPT_POSTFIELDS, json_encode( $body ) );
+	}
+	$text   = curl_exec( $curl );
+	$status = curl_getinfo( $curl, CURLINFO_RESPONSE_CODE );
+	if ( false === $text ) {
+		give_up( $step, 'the storefront did not answer (' . curl_error( $curl ) . ')', 'look at the log of Deployment wordpress' );
+	}
+	$answer = json_decode( $text, true );
+	if ( $status < 200 || $status > 299 || ! is_array( $answer ) ) {
+		$what = is_array( $answer ) ? ( $answer['message'] ?? '' ) : 'not JSON';
+		give_up( $step, "$method $path answered HTTP $status: " . substr( $what, 0, 200 ), 'look at the log of Deployment wordpress' );
+	}
+	$headers = $seen;
+	return $answer;
+}
+
+/** Cancelling puts the stock back. */
+function remove_order( $order ) {
+	if ( ! $order->has_status( array( 'cancelled', 'checkout-draft' ) ) ) {
+		$order->update_status( 'cancelled' );
+	}
+	$order->delete( true );
+}
