@@ -20,6 +20,8 @@ struct kube;
 struct kube *kube_new(const char *kubeconfig, const char *context, struct err *e);
 void kube_free(struct kube *k);
 const char *kube_url(const struct kube *k);
+/* Of each call but kube_lists from now on; 30 s until then. */
+void kube_timeout(struct kube *k, int timeout_ms);
 
 /*
  * One object or action.  `path` from the root: "/api/v1/namespaces/x".  The result is the parsed body.

@@ -1,0 +1,2 @@
+-- How many stores the tenant has.
+select count(*) as total from store;

@@ -1,0 +1,175 @@
+#!/usr/bin/env bash
+# storeward-api behind a real web server (nginx or lighttpd) and a throw-away PostgreSQL: what it answers to good
+# and bad requests, what is stored then, and that no worker is lost.  usage: test_api.sh nginx|lighttpd
+# Needs root (it becomes postgres and www-data) and storeward-api in $BUILD (default: the working directory).
+# Stops what it started, by process id.
+set -uo pipefail
+export LC_ALL=C
+web=${1:-nginx}
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+build=$(cd "${BUILD:-.}" && pwd)
+failed=0
+declare -A pids=()
+
+work=$(mktemp -d /tmp/storeward-api.XXXXXX)
+chmod 755 "$work"
+mkdir "$work/run" "$work/log"
+fcgi=("$here/fcgi_peer.py" "$work/run/api.sock")
+
+ok() { echo "ok $web: $1"; }
+not_ok() { echo "not ok $web: $1"; failed=1; }
+# check NAME COMMAND...: one line; the command's output is shown when it fails.
+check() {
+	local name=$1
+	shift
+	if "$@" > "$work/out" 2>&1; then ok "$name"; else tail -n 12 "$work/out" | sed 's/^/# /'; not_ok "$name"; fi
+}
+eventually() {	# eventually SECONDS COMMAND...
+	local end=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		((SECONDS < end)) || return 1
+		sleep 0.2
+	done
+}
+stop() {	# stop NAME [SIGNAL]
+	[ -n "${pids[$1]:-}" ] || return 0
+	kill "-${2:-TERM}" "${pids[$1]}" 2> /dev/null
+	wait "${pids[$1]}" 2> /dev/null
+	unset "pids[$1]"
+}
+
+# --- PostgreSQL: reachable by its unix socket only; root is each role by peer authentication.
+pg_bin=$(dirname "$(ls /usr/lib/postgresql/*/bin/initdb | sort -V | tail -n 1)")
+as_postgres() { (cd / && setpriv --reuid=postgres --regid=postgres --clear-groups env -i PATH="$PATH" LC_ALL=C "$@"); }
+pg() {
+	as_postgres "$pg_bin/pg_ctl" -D "$work/pg/data" -w -s -l "$work/pg/log" \
+		-o "-k $work/pg -c listen_addresses= -c fsync=off" "$@" > "$work/log/pg_ctl" 2>&1
+}
+psql_as() { psql -h "$work/pg" -U "$1" -qAtX -v ON_ERROR_STOP=1 storeward "${@:2}"; }
+sql() { psql_as postgres -c "$1"; }
+pg_up() {
+	install -d -o postgres -g postgres "$work/pg"
+	as_postgres "$pg_bin/initdb" -D "$work/pg/data" -A peer -U postgres -E UTF8 --no-sync > "$work/log/initdb" || return
+	echo 'local all all peer map=test' > "$work/pg/data/pg_hba.conf"
+	printf 'test %s\n' 'root postgres' 'root storeward_api' 'postgres postgres' > "$work/pg/data/pg_ident.conf"
+	pg start && as_postgres createdb -h "$work/pg" storeward && psql_as postgres < "$top/sql/roles.sql" || return
+	(echo 'set role storeward_owner;'; cat "$top"/sql/migrations/*.sql) | psql_as postgres -1 > /dev/null
+}
+
+# --- What the database holds. A token's last six digits are its check sum.
+make_token() {
+	python3 -c '
+import sys, zlib
+base = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+token = "storeward_pat_" + sys.argv[1].ljust(32, "x")
+crc, check = zlib.crc32(token.encode()), ""
+for _ in range(6):
+    crc, check = crc // 62, base[crc % 62] + check
+print(token + check)' "$1"
+}
+declare -A token=()
+seed() {
+	local row name tenant role expires revoked
+	for row in 'a:a:owner:null:null' 'viewer:a:viewer:null:null' 'operator:a:operator:null:null' 'b:b:owner:null:null' \
+		"expired:a:owner:now() - interval '1 s':null" 'revoked:a:owner:null:now()' 'unknown::::'; do
+		IFS=: read -r name tenant role expires revoked <<< "$row"
+		token[$name]=$(make_token "$name")
+		[ -n "$tenant" ] || continue
+		cat <<-EOF
+		insert into tenant (name, max_stores) values ('$tenant', 30) on conflict do nothing;
+		insert into app_user (email) values ('$name@$tenant.test');
+		insert into membership select t.id, u.id, '$role' from tenant t, app_user u where t.name = '$tenant' and u.email = '$name@$tenant.test';
+		insert into api_token (tenant_id, user_id, name, hash, expires_at, revoked_at)
+			select m.tenant_id, u.id, '$name', sha256('${token[$name]}'), $expires, $revoked
+			from membership m join app_user u on u.id = m.user_id where u.email = '$name@$tenant.test';
+		EOF
+	done > "$work/seed.sql"
+	cat >> "$work/seed.sql" <<-'EOF'
+	begin;
+	insert into engine (name, version, title, default_plan, spec, chart_digest, loaded_at) values
+		('shop', '1', 'Shop', 'old', '{}', 'x', now() - interval '1 day'), ('shop', '2', 'Shop', 'small', '{}', 'x', now()),
+		('kiosk', '1', 'Kiosk', 'small', '{}', 'x', now());
+	insert into plan (engine, engine_version, name, title, values, position) values ('shop', '1', 'old', 'Old', '{}', 0),
+		('shop', '2', 'small', 'Small', '{}', 0), ('shop', '2', 'large', 'Large', '{}', 1), ('kiosk', '1', 'small', 'Small', '{}', 0);
+	commit;
+	insert into cluster (name, base_domain, created_at) values ('full', 'full.test', now() - interval '1 day'), ('local', 'localhost', now());
+	update cluster set max_stores = 5 where name = 'full';
+	insert into reconcile_pass (cluster_id, holder, finished_at, stores, errors, kubernetes, helm)
+		select id, 'test', now(), 5, 0, 'ok', 'v4' from cluster where name = 'full';
+	EOF
+	(echo 'set search_path = storeward;'; cat "$work/seed.sql") | psql_as postgres
+}
+rows() { sql 'select count(*) from storeward.store'; }
+
+# --- The API and the web server.
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+base=http://localhost:$port
+api_up() {	# api_up WORKERS REQUEST_TIMEOUT_S
+	env STOREWARD_DATABASE_URL="host=$work/pg user=storeward_api dbname=storeward" STOREWARD_SOCKET_GROUP=www-data \
+		STOREWARD_WORKERS="$1" STOREWARD_REQUEST_TIMEOUT_S="$2" "$build/storeward-api" --socket "$work/run/api.sock" \
+		>> "$work/log/api" 2>&1 < /dev/null &
+	pids[api]=$!
+	eventually 10 answers
+}
+web_up() {
+	mkdir "$work/static"
+	cp "$top"/static/index.html "$work/static/" 2> /dev/null || echo '<!doctype html><title>Storeward</title>' > "$work/static/index.html"
+	sed -e "s|@PORT@|$port|g; s|@SOCKET@|$work/run/api.sock|g; s|@STATIC@|$work/static|g; s|@RUN@|$work/run|g" \
+		-e "s|@LOG@|$work/log|g; s|@USER@|www-data|g; s|@INGRESS@|127.0.0.1:9|g" "$top/conf/$web.conf" > "$work/$web.conf"
+	case $web in
+	nginx) nginx -c "$work/nginx.conf" -g 'daemon off;' >> "$work/log/web" 2>&1 & ;;
+	lighttpd) lighttpd -D -f "$work/lighttpd.conf" >> "$work/log/web" 2>&1 & ;;
+	*) echo "not ok $web is not a web server of this test"; exit 1 ;;
+	esac
+	pids[web]=$!
+	eventually 10 curl -sS -m 2 -o /dev/null "$base/" 2> /dev/null
+}
+answers() { [ "$(curl -sS -m "${PATIENCE:-2}" -o /dev/null -w '%{http_code}' "$base/livez" 2> /dev/null)" = 200 ]; }
+workers() { pgrep -P "${pids[api]}" | sort; }
+count_is() { [ "$(workers | wc -l)" = "$1" ]; }
+
+cleanup() {
+	local name
+	for name in "${!pids[@]}"; do stop "$name"; done
+	pg -m immediate stop
+	if [ -n "${KEEP:-}" ]; then echo "# kept: $work"; else rm -rf "$work"; fi
+}
+trap cleanup EXIT
+
+# --- Requests. call METHOD PATH [BODY]: sets $status; body and headers are in files. $as names the token.
+as=a
+call() {
+	local args=(-sS -m 30 --path-as-is -X "$1" -o "$work/body" -D "$work/headers" -w '%{http_code}' -H "X-Request-Id: test-1")
+	[ "$1" != HEAD ] || args+=(--head)
+	[ -z "$as" ] || args+=(-H "Authorization: Bearer ${token[$as]:-$as}")
+	[ -z "${3:-}" ] || args+=(-H "Content-Type: ${type:-application/json}" --data-binary "$3")
+	: > "$work/body"
+	status=$(curl "${args[@]}" "$base$2" 2> "$work/curl")
+}
+header() { grep -i "^$1:" "$work/headers" | tr -d '\r' | cut -d' ' -f2-; }
+# Each error of ours has this form, and the headers that go with every answer.
+is_problem() {
+	[ "$(header content-type)" = application/problem+json ] && [ "$(header cache-control)" = no-store ] &&
+		[ "$(header x-content-type-options)" = nosniff ] && [ "$(header x-request-id)" = test-1 ] &&
+		jq -e ".status == $status and .request_id == \"test-1\" and (.detail | length > 3) and .code and .title and .type" "$work/body" > /dev/null
+}
+# t NAME METHOD PATH BODY STATUS [JQ]: a status above 399 must also be a problem, unless JQ is "-" (the web server's own).
+t() {
+	local name=$1 want=$5 filter=${6:-.}
+	call "$2" "$3" "$4"
+	if [ "$status" != "$want" ]; then echo "# $2 $3: $status, not $want: $(head -c 300 "$work/body")"; not_ok "$name"; return; fi
+	if [ "$filter" = - ]; then ok "$name"; return; fi
+	if [ "$status" -ge 400 ] && ! is_problem; then cat "$work/headers"; head -c 300 "$work/body"; not_ok "$name: problem+json"; return; fi
+	if [ "$filter" = . ] || jq -e "$filter" "$work/body" > /dev/null 2>&1; then ok "$name"
+	else echo "# $filter: $(head -c 600 "$work/body")"; not_ok "$name"; fi
+}
+store() { printf '{"name":"%s","engine":"%s"}' "$1" "${2:-shop}"; }
+
+for part in pg_up seed web_up 'api_up 4 30'; do
+	$part || { tail -n 5 "$work"/log/* >&2; not_ok "$part"; exit 1; }
+done
+# shellcheck source=tests/integration/api_cases.sh
+. "$here/api_cases.sh"
+exit "$failed"
