@@ -102,7 +102,7 @@ t 'policy unknown' POST $S '{"name":"good","engine":"shop","deletion_policy":"bu
 t 'members missing, all named' POST $S '{}' 422 '[.errors[].pointer] | sort == ["/engine", "/name"]'
 t 'member unknown' POST $S '{"name":"good","engine":"shop","status":"ready"}' 422 '.errors[0].pointer == "/status"'
 t 'tenant cannot be chosen' POST $S '{"name":"good","engine":"shop","tenant_id":"x"}' 422 '.errors[0].pointer == "/tenant_id"'
-for value in 1 true null '[]' '{}' 1e999; do t "name is $value" POST $S "{\"name\":$value,\"engine\":\"shop\"}" "$([ $value = 1e999 ] && echo 400 || echo 422)"; done
+for value in 1 1e3 true null '[]' '{}'; do t "name is $value" POST $S "{\"name\":$value,\"engine\":\"shop\"}" 422 '.errors[0].pointer == "/name"'; done
 for body in '[]' '"x"' 1 null; do t "body is $body" POST $S "$body" 422; done
 bad_json() {	# bad_json NAME BYTES-for-printf
 	printf "$2" > "$work/bad"	# shellcheck disable=SC2059
@@ -122,6 +122,7 @@ bad_json 'JSON that is not UTF-8' '{"name":"go\377od","engine":"shop"}'
 bad_json 'JSON with half a surrogate' '{"name":"\\ud800","engine":"shop"}'
 bad_json 'JSON too deep' "{\"name\":$(printf '[%.0s' {1..1000})$(printf ']%.0s' {1..1000})}"
 bad_json 'JSON empty' ' '
+bad_json 'JSON with a number beyond all bounds' '{"name":99999999999999999999,"engine":"shop"}'
 type=text/plain t 'a body that is not JSON by its name' POST $S "$(store good)" 415
 head -c 9000 /dev/zero | tr '\0' ' ' > "$work/nine"
 t 'body over the cap' POST $S "@$work/nine" 413 '.code == "body_too_large"'
@@ -136,7 +137,7 @@ for query in limit=101 limit=-1 limit=x limit= limit=1.5 skip=-1 skip=9999999999
 done
 t 'parameters where there are none' GET "$S/$first?verbose" '' 422 '.errors[0].pointer == "verbose"'
 t 'broken percent code' GET "$S?limit=%zz" '' 400
-t 'NUL in a parameter' GET "$S?limit=%001" '' 400
+t 'NUL in a parameter' GET "$S?limit=%001" '' 400 -
 t 'too many parameters' GET "$S?$(printf 'a%d=1&' {1..20})" '' 400
 t 'URL too long' GET "$S?$(printf 'a%.0s' {1..2100})" '' 400
 t 'empty segment' GET "/api/v1//stores" '' 400
@@ -216,8 +217,9 @@ t 'no PostgreSQL: readyz' GET /readyz '' 503
 t 'no PostgreSQL: health in its own form' GET /health '' 200 '. == {status: "unhealthy", database: "unreachable"}'
 check 'no PostgreSQL: livez' answers
 pg start
-list_works() { call GET $S ''; [ "$status" = 200 ]; }
-check 'PostgreSQL is back: requests are answered' eventually 10 list_works
+# Each worker has a connection of its own to replace.
+all_work() { for _ in {1..12}; do call GET $S ''; [ "$status" = 200 ] || return; done; }
+check 'PostgreSQL is back: requests are answered' eventually 15 all_work
 check 'nothing that was acknowledged is lost' [ "$(rows)" = "$before" ]
 t 'readyz again' GET '/readyz' '' 200 -
 
@@ -226,7 +228,6 @@ hold() {	# hold SECONDS: nobody else gets at the stores
 	psql_as postgres -c 'begin' -c 'lock table storeward.store' -c "select pg_sleep($1)" -c 'commit' > /dev/null &
 	eventually 5 eval '[ "$(sql "select count(*) from pg_locks where mode = '"'AccessExclusiveLock'"' and granted and relation = '"'storeward.store'"'::regclass")" = 1 ]'
 }
-eventually 10 list_works
 hold 3
 (call GET $S ''; echo "$status" > "$work/in-flight") &
 in_flight=$!

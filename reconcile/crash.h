@@ -1,0 +1,8 @@
+/* For tests: the environment variable STOREWARD_CRASH_AT names a point at which the process kills itself. */
+#ifndef RECONCILE_CRASH_H
+#define RECONCILE_CRASH_H
+
+/* Points: before-helm (claimed, not started), helm-started, before-status (before each write of a status). */
+void crash_at(const char *point);
+
+#endif

@@ -1,0 +1,170 @@
+/* The status row as parameters: the same list is compared and written. */
+#include "config.h"
+
+#include "reconcile/status.h"
+
+#include "lib/clock.h"
+#include "reconcile/crash.h"
+
+#include <string.h>
+
+enum { ARGS = 22, CONDITIONS_MAX = 8 * 1024 };
+
+static const char *
+number(struct arena *a, int64_t v)
+{
+	return arena_printf(a, "%lld", (long long)v);
+}
+
+static const char *
+number_or_null(struct arena *a, int64_t v)
+{
+	return v ? number(a, v) : NULL;
+}
+
+/* In the order of status_write.sql, from $4. */
+static void
+args(struct arena *a, const struct store_status *st, const char *v[ARGS])
+{
+	const char *const all[ARGS] = {
+		number(a, st->observed_generation), st->phase, st->deleting_step, st->conditions,
+		st->reason, st->message, st->next_step, number(a, st->attempts),
+		number_or_null(a, st->next_attempt_at), st->claim_holder, number_or_null(a, st->claim_until),
+		number_or_null(a, st->release_revision), st->applied_hash,
+		number_or_null(a, st->applied_generation), st->namespace_uid, st->verified_hash,
+		st->storefront_url, st->admin_url, number_or_null(a, st->provisioning_started_at),
+		number_or_null(a, st->provisioning_completed_at), number_or_null(a, st->first_absent_at),
+		st->first_evidence,
+	};
+
+	memcpy(v, all, sizeof all);
+}
+
+static bool
+same(const char *x, const char *y)
+{
+	return x == y || (x && y && strcmp(x, y) == 0);
+}
+
+static struct json *
+parse_conditions(struct arena *a, const struct store *s)
+{
+	struct err e;
+	struct json *v = json_parse(a, s->now.conditions, strlen(s->now.conditions), &e);
+
+	return v && v->type == JSON_ARRAY ? v : json_array(a);
+}
+
+static const struct json *
+find(const struct json *conditions, const char *type)
+{
+	for (size_t i = 0; i < json_count(conditions); i++)
+		if (strcmp(json_text(json_item(conditions, i), "type"), type) == 0)
+			return json_item(conditions, i);
+	return NULL;
+}
+
+const char *
+status_condition(struct arena *a, const struct store *s, const char *type)
+{
+	return json_text(find(parse_conditions(a, s), type), "status");
+}
+
+void
+status_set(struct world *w, struct store *s, const char *type, bool is, const char *reason, const char *message)
+{
+	struct json *old = parse_conditions(w->a, s), *all = json_array(w->a), *c = json_object(w->a);
+	const struct json *before = find(old, type);
+	const char *status = is ? "True" : "False", *since = json_text(before, "since");
+	char text[CLOCK_TEXT];
+	BUF(out, CONDITIONS_MAX);
+
+	if (before && same(json_text(before, "status"), status) && same(json_text(before, "reason"), reason) &&
+	    same(json_text(before, "message"), message))
+		return;
+	clock_text(w->now, text);
+	json_set(w->a, c, "type", json_string(w->a, type));
+	json_set(w->a, c, "status", json_string(w->a, status));
+	json_set(w->a, c, "reason", json_string(w->a, reason));
+	json_set(w->a, c, "message", json_string(w->a, message));
+	json_set(w->a, c, "since", json_string(w->a,
+	    same(json_text(before, "status"), status) && *since ? since : text));
+	for (size_t i = 0; i < json_count(old); i++)
+		json_append(w->a, all, json_item(old, i) == before ? c : old->items[i]);
+	if (!before)
+		json_append(w->a, all, c);
+	if (json_write(&out, all) == 0)
+		s->now.conditions = arena_strndup(w->a, out.data, out.len);
+}
+
+/* What the phase and the lists say in Kubernetes' manner. */
+static void
+conditions(struct world *w, struct store *s)
+{
+	const bool ready = same(s->now.phase, "ready");
+	const char *reason = ready ? "Ready" : s->now.reason ? s->now.reason : "InProgress";
+
+	if (same(s->now.phase, "requested"))
+		return;
+	if (s->desired == PLAN_ABSENT) {
+		if (s->plan.step != PLAN_STEP_NONE)
+			status_set(w, s, "Deleting", true, "Deleting", plan_step_name(s->plan.step));
+		status_set(w, s, "Available", false, "Deleting", "");
+		return;
+	}
+	if (s->plan.phase == PLAN_KEEP || s->plan.phase == PLAN_IS_SUSPENDED)
+		return;
+	status_set(w, s, "Available", ready, reason, ready || !s->now.message ? "" : s->now.message);
+	if (w->work_known && s->seen.namespace == PLAN_NS_ACTIVE) {
+		const bool done = s->seen.setup_jobs > 0 && s->seen.setup_done == s->seen.setup_jobs;
+
+		status_set(w, s, "SetupComplete", done, done ? "Completed" : "InProgress", "");
+	}
+	const bool sells = s->hash && same(s->now.verified_hash, s->hash);
+
+	status_set(w, s, "CheckoutVerified", sells, sells ? "Verified" :
+	    same(s->now.reason, "CheckoutFailed") ? "CheckoutFailed" : "NotVerified", "");
+}
+
+static int
+write(struct world *w, struct store *s, const char *const v[ARGS], struct err *e)
+{
+	struct db_step steps[STORE_EVENTS_MAX + 1];
+	struct db_rows results[STORE_EVENTS_MAX + 1];
+	const char *all[ARGS + 3] = {s->id, w->cluster, w->token};
+	size_t n = 0;
+
+	memcpy(all + 3, v, ARGS * sizeof *v);
+	steps[n++] = (struct db_step){Q_status_write, {all, ARGS + 3}};
+	for (size_t i = 0; i < s->nevents; i++) {
+		const char **ev = arena_array(w->a, const char *, 6);
+		const char *const texts[6] = {s->id, w->cluster, w->token, s->events[i].type,
+		    s->events[i].reason, arena_strndup(w->a, s->events[i].message,
+		    strnlen(s->events[i].message, 1900))};
+
+		memcpy(ev, texts, sizeof texts);
+		steps[n++] = (struct db_step){Q_event_add, {ev, 6}};
+	}
+	crash_at("before-status");
+	if (db_pipeline(w->db, w->a, steps, n, results, NULL, e))
+		return -1;
+	if (results[0].n != 1)
+		return err_set(e, ERR_CONFLICT, "the lease was lost");
+	s->was = s->now;
+	s->nevents = 0;
+	return 0;
+}
+
+int
+status_write(struct world *w, struct store *s, struct err *e)
+{
+	const char *was[ARGS], *now[ARGS];
+	bool changed = s->nevents > 0;
+
+	conditions(w, s);
+	args(w->a, &s->was, was);
+	args(w->a, &s->now, now);
+	for (size_t i = 0; i < ARGS && !changed; i++)
+		changed = !same(was[i], now[i]);
+	return changed ? write(w, s, now, e) : 0;
+}

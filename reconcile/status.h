@@ -1,0 +1,17 @@
+/* Writes what was seen, with the lease's fencing token, and only what changed. */
+#ifndef RECONCILE_STATUS_H
+#define RECONCILE_STATUS_H
+
+#include "reconcile/world.h"
+
+/* Brings the conditions up to date, then writes status and events in one transaction if anything differs;
+ * ERR_CONFLICT when the lease was lost. */
+int status_write(struct world *w, struct store *s, struct err *e);
+
+/* A condition of the row as it is now: its status ("True"), or "". */
+const char *status_condition(struct arena *a, const struct store *s, const char *type);
+
+/* Sets a condition that stays until it is set otherwise ("since" is kept where nothing changed). */
+void status_set(struct world *w, struct store *s, const char *type, bool is, const char *reason, const char *message);
+
+#endif

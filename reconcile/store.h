@@ -1,0 +1,72 @@
+/*
+ * One store as a pass knows it: what is wanted (its row), what we hold (its status, before and
+ * now), and what was seen in the cluster.  All texts live in the arena of the round.
+ */
+#ifndef RECONCILE_STORE_H
+#define RECONCILE_STORE_H
+
+#include "lib/db.h"
+#include "lib/json.h"
+#include "reconcile/plan.h"
+
+/* Columns of store_status that we write; times in unix milliseconds, 0 is NULL. */
+struct store_status {
+	int64_t observed_generation, attempts, release_revision, applied_generation;
+	const char *phase, *deleting_step, *conditions;
+	const char *reason, *message, *next_step;
+	const char *claim_holder, *applied_hash, *namespace_uid, *verified_hash;
+	const char *storefront_url, *admin_url, *first_evidence;
+	int64_t next_attempt_at, claim_until, provisioning_started_at, provisioning_completed_at, first_absent_at;
+};
+
+/* What the lists said; filled by observe.c. */
+struct store_seen {
+	enum plan_namespace namespace;
+	const char *namespace_uid;
+	const char *secret;		/* of the newest revision */
+	const char *release_status, *release_hash;
+	int64_t revision, release_generation;
+	uint64_t workloads, workloads_ready;	/* bit i: spec.workloads[i] */
+	size_t setup_jobs, setup_done;
+	int64_t probe_attempt;		/* newest probe Job of the wanted hash; 0 = none */
+	const char *probe_status;
+	int64_t probe_last;		/* highest attempt of this generation, any hash */
+	size_t volumes, volumes_other;	/* claimed from the namespace; of these with the other reclaim policy */
+};
+
+#define STORE_EVENTS_MAX 8
+struct store_event {
+	const char *type, *reason, *message;
+};
+
+struct store {
+	const char *id, *tenant, *name, *engine, *namespace, *chart_digest;
+	enum plan_desired desired;
+	bool retain;
+	int64_t generation;
+	const struct json *spec, *plan_values, *overrides;
+	const char *url, *host, *values, *hash;	/* what a release must have */
+	struct store_status now, was;
+	struct store_seen seen;
+	struct plan plan;
+	struct store_event events[STORE_EVENTS_MAX];
+	size_t nevents;
+	bool claimed;			/* by somebody who may be alive */
+	bool gone;			/* purged in this round */
+};
+
+struct world;
+
+/* Reads all stores of the cluster into w->stores. */
+int store_read(struct world *w, struct err *e);
+
+/* A line for the timeline, written with the status. */
+void store_event(struct store *s, const char *type, const char *reason, const char *message);
+
+/* Why it is not ready. */
+void store_reason(struct store *s, const char *reason, const char *message, const char *next_step);
+
+/* A try failed: counts it and sets the time of the next, min(30 s * 2^n, 30 min) +- 20 %. */
+void store_failed(struct store *s, int64_t now_ms);
+
+#endif

@@ -1,0 +1,38 @@
+/* What a reconciler has at hand: connections, lease, and the round's stores.  One per process. */
+#ifndef RECONCILE_WORLD_H
+#define RECONCILE_WORLD_H
+
+#include "lib/conf.h"
+#include "lib/db.h"
+#include "lib/kube.h"
+#include "reconcile/children.h"
+#include "reconcile/helm.h"
+#include "reconcile/store.h"
+
+struct world {
+	const struct conf *conf;
+	struct db *db;
+	struct kube *kube;
+	struct helm_config helm;
+	struct children *children;
+	const char *helm_version;	/* NULL until known */
+	char holder[160];		/* who we are: see claim.h */
+	char token[24];			/* the lease's, "" without it */
+
+	/* the round's */
+	struct arena *a;
+	int64_t now;			/* the database's clock */
+	const char *cluster, *installation, *cluster_uid;
+	const char *base_domain, *scheme, *ingress_class, *storage_class;
+	int64_t port;
+	const struct json *engine_values;
+	struct store *stores;		/* by namespace */
+	size_t nstores;
+	bool namespaces_known, releases_known, work_known, volumes_known;
+	char kubernetes[400];		/* "ok", or why not */
+};
+
+/* The store with this namespace; NULL if there is none. */
+struct store *world_find(const struct world *w, const char *namespace);
+
+#endif

@@ -1,0 +1,184 @@
+/* plan.c over every state there is: what must never happen does not, and nothing is left without a next step. */
+#include "config.h"
+
+#include "reconcile/plan.h"
+
+#include "tests/check.h"
+
+typedef void visit_fn(const struct plan_state *s, struct plan p);
+
+/* Each member's number of values, and where it is set. */
+static void
+decode(unsigned n, struct plan_state *s)
+{
+#define DIGIT(member, count) s->member = n % (count); n /= (count)
+	DIGIT(desired, PLAN_DESIRED_COUNT);
+	DIGIT(namespace, PLAN_NS_COUNT);
+	DIGIT(release, PLAN_REL_COUNT);
+	DIGIT(work, PLAN_WORK_COUNT);
+	DIGIT(probe, PLAN_PROBE_COUNT);
+	DIGIT(volumes, PLAN_VOL_COUNT);
+	DIGIT(retry, PLAN_TIME_COUNT);
+	DIGIT(look, PLAN_TIME_COUNT);
+	DIGIT(claimed, 2);
+	DIGIT(known, 2);
+	DIGIT(stubborn, 2);
+	DIGIT(served, 2);
+	DIGIT(exhausted, 2);
+#undef DIGIT
+}
+
+#define STATES (PLAN_DESIRED_COUNT * PLAN_NS_COUNT * PLAN_REL_COUNT * PLAN_WORK_COUNT * \
+	PLAN_PROBE_COUNT * PLAN_VOL_COUNT * PLAN_TIME_COUNT * PLAN_TIME_COUNT * 32u)
+
+static void
+each(visit_fn *visit)
+{
+	for (unsigned n = 0; n < STATES && check_failures < 10; n++) {
+		struct plan_state s;
+
+		decode(n, &s);
+		visit(&s, plan_next(&s));
+	}
+}
+
+static void
+see_unknown(const struct plan_state *s, struct plan p)
+{
+	const bool acts = p.action != PLAN_WAIT && p.action != PLAN_NONE;
+
+	if (s->namespace == PLAN_NS_UNKNOWN)
+		CHECK(!acts);
+	if (s->release == PLAN_REL_UNKNOWN && s->namespace != PLAN_NS_ABSENT)
+		CHECK(!acts);
+	if (s->volumes == PLAN_VOL_UNKNOWN)
+		CHECK(p.action != PLAN_DELETE && p.action != PLAN_LOOK && p.action != PLAN_PURGE);
+	if (s->work == PLAN_WORK_UNKNOWN && p.action == PLAN_APPLY)
+		CHECK(s->release != PLAN_REL_CURRENT);
+}
+static void unknown_is_not_absent(void) { each(see_unknown); }
+
+static void
+see_destructive(const struct plan_state *s, struct plan p)
+{
+	if (p.action == PLAN_DELETE || p.action == PLAN_RECLAIM || p.action == PLAN_LOOK || p.action == PLAN_PURGE)
+		CHECK(s->desired == PLAN_ABSENT);
+	if (p.action == PLAN_UNINSTALL)
+		CHECK(s->desired == PLAN_ABSENT || s->release == PLAN_REL_UNINSTALLING);
+	if (p.action == PLAN_DELETE)
+		CHECK(s->namespace == PLAN_NS_ACTIVE && (s->release == PLAN_REL_ABSENT || s->stubborn));
+	if (p.action == PLAN_NAMESPACE || p.action == PLAN_APPLY || p.action == PLAN_PROBE || p.action == PLAN_UNLOCK)
+		CHECK(s->desired == PLAN_PRESENT);
+}
+static void intent_before_deletion(void) { each(see_destructive); }
+
+static void
+see_purge(const struct plan_state *s, struct plan p)
+{
+	if (p.action != PLAN_PURGE && p.action != PLAN_LOOK)
+		return;
+	CHECK(s->namespace == PLAN_NS_ABSENT && s->release == PLAN_REL_ABSENT && !s->claimed);
+	CHECK(s->volumes == PLAN_VOL_NONE || s->volumes == PLAN_VOL_KEPT);
+	CHECK(p.action == PLAN_LOOK || s->look == PLAN_TIME_DUE);
+}
+static void purge_only_when_all_is_gone(void) { each(see_purge); }
+
+static void
+see_claim(const struct plan_state *s, struct plan p)
+{
+	if (s->claimed)
+		CHECK(p.action == PLAN_WAIT);
+	if (s->namespace == PLAN_NS_FOREIGN || s->namespace == PLAN_NS_TERMINATING || s->desired == PLAN_SUSPENDED)
+		CHECK(p.action == PLAN_WAIT);
+	if (s->retry == PLAN_TIME_AHEAD)
+		CHECK(p.action == PLAN_WAIT || p.action == PLAN_NONE || p.action == PLAN_UNLOCK ||
+		    p.action == PLAN_FORGET);
+}
+static void nobody_acts_beside_a_child(void) { each(see_claim); }
+
+static void
+see_ready(const struct plan_state *s, struct plan p)
+{
+	CHECK((p.phase == PLAN_READY) == (p.action == PLAN_NONE));
+	if (p.phase == PLAN_READY)
+		CHECK(s->namespace == PLAN_NS_ACTIVE && s->release == PLAN_REL_CURRENT &&
+		    s->work == PLAN_WORK_READY && s->probe == PLAN_PROBE_PASSED);
+	if (p.phase == PLAN_DEGRADED)
+		CHECK(s->served);
+	CHECK((p.phase == PLAN_DELETING) == (p.step != PLAN_STEP_NONE));
+	if (p.phase == PLAN_DELETING)
+		CHECK(s->desired == PLAN_ABSENT);
+}
+static void ready_means_it_sells(void) { each(see_ready); }
+
+/* All is known, nothing is to be waited for: then something happens, or the cluster is at work. */
+static void
+see_stuck(const struct plan_state *s, struct plan p)
+{
+	if (p.action != PLAN_WAIT || s->claimed || s->desired == PLAN_SUSPENDED)
+		return;
+	CHECK(s->namespace == PLAN_NS_UNKNOWN || s->namespace == PLAN_NS_TERMINATING ||
+	    s->namespace == PLAN_NS_FOREIGN || s->release == PLAN_REL_UNKNOWN ||
+	    s->work == PLAN_WORK_UNKNOWN || s->work == PLAN_WORK_PROGRESS ||
+	    s->probe == PLAN_PROBE_UNKNOWN || s->probe == PLAN_PROBE_RUNNING ||
+	    s->volumes == PLAN_VOL_UNKNOWN || s->volumes == PLAN_VOL_GOING ||
+	    s->retry == PLAN_TIME_AHEAD || s->look == PLAN_TIME_AHEAD ||
+	    (s->namespace == PLAN_NS_ABSENT && s->release != PLAN_REL_ABSENT));
+}
+static void every_wait_has_an_end(void) { each(see_stuck); }
+
+/* The life of a store, step by step. */
+static void
+life(void)
+{
+	static const struct { struct plan_state s; enum plan_action action; } steps[] = {
+		{{.namespace = PLAN_NS_ABSENT, .release = PLAN_REL_ABSENT}, PLAN_NAMESPACE},
+		{{.namespace = PLAN_NS_ABSENT, .release = PLAN_REL_ABSENT, .known = true}, PLAN_FORGET},
+		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_ABSENT}, PLAN_APPLY},
+		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_PENDING}, PLAN_UNLOCK},
+		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_FAILED}, PLAN_APPLY},
+		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_UNINSTALLING}, PLAN_UNINSTALL},
+		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_STALE}, PLAN_APPLY},
+		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_CURRENT, .work = PLAN_WORK_PROGRESS}, PLAN_WAIT},
+		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_CURRENT, .work = PLAN_WORK_READY,
+		    .probe = PLAN_PROBE_NONE}, PLAN_PROBE},
+		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_CURRENT, .work = PLAN_WORK_READY,
+		    .probe = PLAN_PROBE_FAILED}, PLAN_COUNT_FAILURE},
+		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_CURRENT, .work = PLAN_WORK_READY,
+		    .probe = PLAN_PROBE_FAILED, .retry = PLAN_TIME_DUE}, PLAN_PROBE},
+		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_CURRENT, .work = PLAN_WORK_READY,
+		    .probe = PLAN_PROBE_PASSED}, PLAN_NONE},
+		{{.desired = PLAN_ABSENT, .namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_CURRENT}, PLAN_UNINSTALL},
+		{{.desired = PLAN_ABSENT, .namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_ABSENT,
+		    .volumes = PLAN_VOL_LEFT}, PLAN_DELETE},
+		{{.desired = PLAN_ABSENT, .namespace = PLAN_NS_ABSENT, .release = PLAN_REL_ABSENT,
+		    .volumes = PLAN_VOL_LEFT}, PLAN_RECLAIM},
+		{{.desired = PLAN_ABSENT, .namespace = PLAN_NS_ABSENT, .release = PLAN_REL_ABSENT,
+		    .volumes = PLAN_VOL_NONE}, PLAN_LOOK},
+		{{.desired = PLAN_ABSENT, .namespace = PLAN_NS_ABSENT, .release = PLAN_REL_ABSENT,
+		    .volumes = PLAN_VOL_KEPT, .look = PLAN_TIME_DUE}, PLAN_PURGE},
+	};
+
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		const struct plan p = plan_next(&steps[i].s);
+
+		CHECK_STR(plan_action_name(p.action), plan_action_name(steps[i].action));
+	}
+}
+
+int
+main(void)
+{
+	static const struct test tests[] = {
+		{"unknown is not absent", unknown_is_not_absent},
+		{"nothing is deleted before it is wished", intent_before_deletion},
+		{"a row is purged only when all is gone", purge_only_when_all_is_gone},
+		{"nobody acts beside a helm child", nobody_acts_beside_a_child},
+		{"ready means it sells", ready_means_it_sells},
+		{"every wait has an end", every_wait_has_an_end},
+		{"a store's life", life},
+		{0},
+	};
+
+	return test_main(tests);
+}
