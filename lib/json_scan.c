@@ -43,10 +43,36 @@ utf8_length(const unsigned char *p, size_t n)
 	return len;
 }
 
+/* Bytes of the escape that begins at p with a backslash (n bytes left); 0, with *wrong, if it is not
+ * allowed: NUL, or half of a surrogate pair (RFC 8259 section 8.2).  Other faults are json-c's to find. */
+static size_t
+escape_length(const char *p, size_t n, const char **wrong)
+{
+	char hex[5] = "";
+	unsigned long unit;
+
+	if (n < 6 || p[1] != 'u')
+		return n < 2 ? 1 : 2;
+	memcpy(hex, p + 2, 4);
+	unit = strtoul(hex, NULL, 16);
+	*wrong = unit == 0 ? "NUL is not allowed in a string" : "half of a surrogate pair is no character";
+	if (unit == 0 || (unit >= 0xdc00 && unit <= 0xdfff))
+		return 0;
+	if (unit < 0xd800 || unit > 0xdfff)
+		return 6;
+	if (n < 12 || p[6] != '\\' || p[7] != 'u')
+		return 0;
+	memcpy(hex, p + 8, 4);
+	unit = strtoul(hex, NULL, 16);
+	return unit >= 0xdc00 && unit <= 0xdfff ? 12 : 0;
+}
+
 /* Returns the index behind the closing quote of the string that begins at `at`, 0 on error. */
 static size_t
 scan_string(const char *text, size_t len, size_t at, struct err *e)
 {
+	const char *wrong = NULL;
+
 	for (size_t i = at + 1, n; i < len; i += n) {
 		unsigned char c = (unsigned char)text[i];
 
@@ -59,9 +85,9 @@ scan_string(const char *text, size_t len, size_t at, struct err *e)
 			return (json_scan_error(text, i, e, "a control character in a string must be escaped"), 0);
 		if (c != '\\')
 			continue;
-		if (len - i >= 6 && strncmp(text + i, "\\u0000", 6) == 0)
-			return (json_scan_error(text, i, e, "NUL is not allowed in a string"), 0);
-		n = 2;
+		n = escape_length(text + i, len - i, &wrong);
+		if (n == 0)
+			return (json_scan_error(text, i, e, wrong), 0);
 	}
 	return (json_scan_error(text, at, e, "the string does not end"), 0);
 }

@@ -2,7 +2,7 @@
 #ifndef RECONCILE_CRASH_H
 #define RECONCILE_CRASH_H
 
-/* Points: before-helm (claimed, not started), helm-started, before-status (before each write of a status). */
+/* Points: before-helm (claimed, not started), helm-started, before-status (helm ended, not yet written). */
 void crash_at(const char *point);
 
 #endif

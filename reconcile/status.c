@@ -4,7 +4,6 @@
 #include "reconcile/status.h"
 
 #include "lib/clock.h"
-#include "reconcile/crash.h"
 
 #include <string.h>
 
@@ -145,7 +144,6 @@ write(struct world *w, struct store *s, const char *const v[ARGS], struct err *e
 		memcpy(ev, texts, sizeof texts);
 		steps[n++] = (struct db_step){Q_event_add, {ev, 6}};
 	}
-	crash_at("before-status");
 	if (db_pipeline(w->db, w->a, steps, n, results, NULL, e))
 		return -1;
 	if (results[0].n != 1)

@@ -4,6 +4,7 @@
 #include "reconcile/store.h"
 
 #include "lib/crypto.h"
+#include "reconcile/children.h"
 #include "reconcile/claim.h"
 #include "reconcile/values.h"
 #include "reconcile/world.h"
@@ -80,8 +81,9 @@ read_store(struct world *w, struct store *s, const struct db_rows *r, size_t i)
 	read_status(&s->was, r, i);
 	s->now = s->was;
 	wish(w, s);
-	s->claimed = s->was.claim_until > w->now &&
-	    claim_alive(w->holder, s->was.claim_holder, s->namespace);
+	s->claimed = s->was.claim_until > w->now && s->was.claim_holder &&
+	    (strcmp(s->was.claim_holder, w->holder) == 0 ? children_has(w->children, s->namespace) :
+	    claim_alive(w->holder, s->was.claim_holder, s->namespace));
 	if (s->was.claim_holder && !s->claimed) {
 		s->now.claim_holder = NULL;
 		s->now.claim_until = 0;

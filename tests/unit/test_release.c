@@ -103,11 +103,10 @@ keeps_the_rest(void)
 	if (!gz)
 		return;
 	/* The trailer is CRC-32 and length of the JSON (RFC 1952 section 2.3.1). */
-	static const char want[] = "{\"name\":\"s\",\"info\":{\"first_deployed\":"
-	    "\"2026-11-29T07:00:00Z\",\"status\":\"failed\",\"description\":"
-	    "\"Release unlocked from stale 'pending-install' state\"},\"config\":{\"pi\":3.5,"
-	    "\"big\":12345678901},\"manifest\":\"a\\n\\\"b\\\"\\n\",\"version\":1,"
-	    "\"apply_method\":\"ssa\"}";
+	static const char want[] = "{\"name\":\"s\",\"config\":{\"pi\":3.5,\"big\":12345678901},"
+	    "\"manifest\":\"a\\n\\\"b\\\"\\n\",\"version\":1,\"apply_method\":\"ssa\","
+	    "\"info\":{\"first_deployed\":\"2026-11-29T07:00:00Z\",\"status\":\"failed\","
+	    "\"description\":\"Release unlocked from stale 'pending-install' state\"}}";
 	const unsigned char *t = gz + len - 8;
 	CHECK((t[0] | (unsigned)t[1] << 8 | (unsigned)t[2] << 16 | (unsigned)t[3] << 24) ==
 	    crypto_crc32(want, sizeof want - 1));

@@ -1,0 +1,55 @@
+/* kstatus: https://github.com/kubernetes-sigs/cli-utils/tree/master/pkg/kstatus */
+#include "config.h"
+
+#include "reconcile/ready.h"
+
+#include <string.h>
+
+enum { GETS_MAX = 60 };
+
+bool
+ready_object(const struct json *o)
+{
+	const int64_t replicas = json_int(o, "spec.replicas", 1);
+	const char *current = json_text(o, "status.currentRevision"), *update = json_text(o, "status.updateRevision");
+
+	return json_int(o, "status.observedGeneration", 0) == json_int(o, "metadata.generation", -1) &&
+	    json_int(o, "status.replicas", 0) == replicas &&
+	    json_int(o, "status.updatedReplicas", 0) == replicas &&
+	    json_int(o, "status.readyReplicas", 0) == replicas &&
+	    json_int(o, "status.availableReplicas", 0) == replicas &&
+	    strcmp(current, update) == 0;	/* StatefulSets only; both "" for others */
+}
+
+static bool
+confirm(struct world *w, const struct store *s, const struct json *one)
+{
+	struct err e;
+	const char *plural = strcmp(json_text(one, "kind"), "Deployment") == 0 ? "deployments" : "statefulsets";
+	const struct json *o = kube_get(w->kube, w->a, arena_printf(w->a, "/apis/apps/v1/namespaces/%s/%s/%s",
+	    s->namespace, plural, json_text(one, "name")), &e);
+
+	return o && ready_object(o);
+}
+
+void
+ready_confirm(struct world *w)
+{
+	size_t gets = 0;
+
+	for (size_t i = 0; i < w->nstores; i++) {
+		struct store *s = &w->stores[i];
+		const struct json *wanted = json_get(s->spec, "workloads");
+
+		if (!s->seen.workloads_ready || s->desired != PLAN_PRESENT ||
+		    strcmp(s->now.phase, "ready") == 0)
+			continue;
+		for (size_t k = 0; k < json_count(wanted) && k < 64; k++) {
+			const uint64_t bit = (uint64_t)1 << k;
+
+			if ((s->seen.workloads_ready & bit) &&
+			    (gets++ >= GETS_MAX || !confirm(w, s, json_item(wanted, k))))
+				s->seen.workloads_ready &= ~bit;
+		}
+	}
+}

@@ -1,0 +1,102 @@
+/* From columns and cells to the few values that plan.c decides by. */
+#include "config.h"
+
+#include "reconcile/observe.h"
+
+#include <string.h>
+
+enum { TRIES_MAX = 5, UNINSTALLS_MAX = 3 };
+
+static bool
+same(const char *x, const char *y)
+{
+	return x && y && strcmp(x, y) == 0;
+}
+
+static enum plan_release
+release(const struct world *w, const struct store *s)
+{
+	static const struct { const char *status; enum plan_release release; } names[] = {
+		{"pending-install", PLAN_REL_PENDING}, {"pending-upgrade", PLAN_REL_PENDING},
+		{"pending-rollback", PLAN_REL_PENDING}, {"uninstalling", PLAN_REL_UNINSTALLING},
+		{"failed", PLAN_REL_FAILED}, {"deployed", PLAN_REL_STALE},
+	};
+
+	if (!w->releases_known)
+		return PLAN_REL_UNKNOWN;
+	if (!s->seen.secret)
+		return PLAN_REL_ABSENT;
+	if (same(s->seen.release_status, "deployed") && same(s->seen.release_hash, s->hash) &&
+	    s->seen.release_generation == s->generation)
+		return PLAN_REL_CURRENT;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (same(s->seen.release_status, names[i].status))
+			return names[i].release;
+	return PLAN_REL_FAILED;		/* superseded or unknown: applied again */
+}
+
+static enum plan_work
+work(const struct world *w, const struct store *s)
+{
+	const size_t n = json_count(json_get(s->spec, "workloads"));
+	const uint64_t all = n >= 64 ? UINT64_MAX : ((uint64_t)1 << n) - 1;
+	const bool setup = *json_text(s->spec, "setup.job") != 0;
+
+	if (!w->work_known)
+		return PLAN_WORK_UNKNOWN;
+	if (s->seen.workloads != all || (setup && s->seen.setup_jobs == 0))
+		return PLAN_WORK_MISSING;
+	return s->seen.workloads_ready == all && s->seen.setup_done == s->seen.setup_jobs ?
+	    PLAN_WORK_READY : PLAN_WORK_PROGRESS;
+}
+
+static enum plan_probe
+probe(const struct world *w, const struct store *s)
+{
+	if (same(s->now.verified_hash, s->hash) || !*json_text(s->spec, "probe.cronJob"))
+		return PLAN_PROBE_PASSED;
+	if (!w->work_known)
+		return PLAN_PROBE_UNKNOWN;
+	if (s->seen.probe_attempt == 0)
+		return PLAN_PROBE_NONE;
+	if (same(s->seen.probe_status, "Complete"))
+		return PLAN_PROBE_PASSED;
+	return same(s->seen.probe_status, "Failed") ? PLAN_PROBE_FAILED : PLAN_PROBE_RUNNING;
+}
+
+static enum plan_volumes
+volumes(const struct world *w, const struct store *s)
+{
+	if (!w->volumes_known)
+		return PLAN_VOL_UNKNOWN;
+	if (s->seen.volumes == 0)
+		return PLAN_VOL_NONE;
+	if (s->seen.volumes_other)
+		return PLAN_VOL_LEFT;
+	return s->retain ? PLAN_VOL_KEPT : PLAN_VOL_GOING;
+}
+
+static enum plan_time
+moment(int64_t at, int64_t now)
+{
+	return at == 0 ? PLAN_TIME_NONE : at > now ? PLAN_TIME_AHEAD : PLAN_TIME_DUE;
+}
+
+struct plan_state
+observe_state(struct world *w, struct store *s)
+{
+	const int64_t look = s->now.first_absent_at;
+	const bool late = s->now.provisioning_started_at && w->now >
+	    s->now.provisioning_started_at + w->conf->setup_timeout_s * 1000;
+
+	return (struct plan_state){
+		.desired = s->desired, .namespace = s->seen.namespace, .release = release(w, s),
+		.work = work(w, s), .probe = probe(w, s), .volumes = volumes(w, s),
+		.retry = moment(s->now.next_attempt_at, w->now),
+		.look = moment(look ? look + w->conf->second_look_s * 1000 : 0, w->now),
+		.claimed = s->claimed, .known = s->now.namespace_uid != NULL,
+		.stubborn = s->now.attempts >= UNINSTALLS_MAX,
+		.served = s->now.provisioning_completed_at && same(s->now.verified_hash, s->hash),
+		.exhausted = s->now.attempts >= TRIES_MAX || late,
+	};
+}
