@@ -3,6 +3,7 @@
 
 
 #include "fcgi/handlers.h"
+#include "lib/log.h"
 
 #define PASSES_MAX 50
 
@@ -13,6 +14,8 @@ health_show(struct route_ctx *c, struct err *e)
 	struct db_rows one;
 	const bool up = db_one(c->db, c->a, Q_db_ping, DB_NOARGS, &one, e) == 0;
 
+	if (!up)
+		log_error("database is away", "why", e->msg, NULL);
 	buf_adds(&c->reply->body, up ? "{\"status\":\"healthy\",\"database\":\"connected\"}" :
 	    "{\"status\":\"unhealthy\",\"database\":\"unreachable\"}");
 	return 0;

@@ -210,11 +210,20 @@ too_large(size_t max, struct err *e)
 	return err_code(e, ERR_TOO_LARGE, "body_too_large", "The body has more than %zu bytes", max);
 }
 
-/* CONTENT_LENGTH may be missing or -1 (a chunked body): the end of the stream decides. */
+/* CONTENT_LENGTH may be missing, empty or -1 (a chunked body): then -1. */
+static int64_t
+announced_length(const struct request *r)
+{
+	const char *text = param_or(r->conn, "CONTENT_LENGTH", "");
+
+	return text[0] >= '0' && text[0] <= '9' ? strtoimax(text, NULL, 10) : -1;
+}
+
+/* The end of the stream decides; the announced length is a hint. */
 static int
 read_body(const struct request *r, char *out, size_t max, size_t *len, struct err *e)
 {
-	const int64_t announced = strtoimax(param_or(r->conn, "CONTENT_LENGTH", "-1"), NULL, 10);
+	const int64_t announced = announced_length(r);
 
 	if (announced > (int64_t)max)
 		return too_large(max, e);

@@ -164,5 +164,5 @@ status_write(struct world *w, struct store *s, struct err *e)
 	args(w->a, &s->now, now);
 	for (size_t i = 0; i < ARGS && !changed; i++)
 		changed = !same(was[i], now[i]);
-	return changed ? write(w, s, now, e) : 0;
+	return !changed ? 0 : write(w, s, now, e) ? -1 : 1;
 }

@@ -5,7 +5,7 @@
 #include "reconcile/world.h"
 
 /* Brings the conditions up to date, then writes status and events in one transaction if anything differs;
- * ERR_CONFLICT when the lease was lost. */
+ * 1 when it wrote, 0 when nothing differs; ERR_CONFLICT when the lease was lost. */
 int status_write(struct world *w, struct store *s, struct err *e);
 
 /* A condition of the row as it is now: its status ("True"), or "". */

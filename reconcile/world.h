@@ -18,6 +18,7 @@ struct world {
 	const char *helm_version;	/* NULL until known */
 	char holder[160];		/* who we are: see claim.h */
 	char token[24];			/* the lease's, "" without it */
+	struct arena forever;
 
 	/* the round's */
 	struct arena *a;
@@ -28,6 +29,9 @@ struct world {
 	const struct json *engine_values;
 	struct store *stores;		/* by namespace */
 	size_t nstores;
+	bool reachable;			/* as the pass found at its start */
+	bool lost;			/* the cluster, says its row */
+	size_t explained;
 	bool namespaces_known, releases_known, work_known, volumes_known;
 	char kubernetes[400];		/* "ok", or why not */
 };

@@ -57,6 +57,18 @@ t 'delete again' DELETE "$S/$second/" '' 202 '. == {message: "Store deletion ini
 t 'a store that is to be deleted is deleting' GET "$S/$second" '' 200 '.status == "deleting" and .desired == "absent" and .generation == 2'
 check 'deleting twice is one change' [ "$(sql "select count(*) from storeward.audit_log where resource_id = '$second' and action = 'user.delete_store'")" = 1 ]
 
+curl -sS -o "$work/body" -H "Authorization: Bearer ${token[a]}" -H 'Content-Type: application/json' -H 'Transfer-Encoding: chunked' \
+	--data-binary "$(store chunked)" "$base$S"
+check 'a chunked body' jq -e '.name == "chunked"' "$work/body"
+
+# --- What the web server does by itself.
+as=
+call GET / ''
+check 'the dashboard has a strict policy' [ "$status $(header content-security-policy)" = "200 default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'" ]
+status=$(curl -sS -o "$work/body" -w '%{http_code}' -H "Host: some-shop.localhost:$port" "http://127.0.0.1:$port/cart")
+check 'no cluster: a shop says so' eval '[[ $status = 50[23] ]] && grep -q "The cluster is not reachable" "$work/body"'
+check 'a shop host is not the API' eval '! curl -sS -H "Host: some-shop.localhost" "http://127.0.0.1:$port/version" | grep -q storeward'
+
 # --- Who may do what.
 before=$(rows)
 for who in '' unknown expired revoked storeward_pat_short "${token[a]}x" "${token[a]%?}_"; do
@@ -119,7 +131,7 @@ bad_json 'JSON with an escaped NUL' '{"name":"go\\u0000od","engine":"shop"}'
 bad_json 'JSON with a NUL byte' '{"name":"go\000od","engine":"shop"}'
 bad_json 'JSON after a NUL byte' '{"name":"good","engine":"shop"}\000{}'
 bad_json 'JSON that is not UTF-8' '{"name":"go\377od","engine":"shop"}'
-bad_json 'JSON with half a surrogate' '{"name":"\\ud800","engine":"shop"}'
+t 'half a surrogate' POST $S '{"name":"go\ud800od","engine":"shop"}' 422 '.errors[0].pointer == "/name"'
 bad_json 'JSON too deep' "{\"name\":$(printf '[%.0s' {1..1000})$(printf ']%.0s' {1..1000})}"
 bad_json 'JSON empty' ' '
 bad_json 'JSON with a number beyond all bounds' '{"name":99999999999999999999,"engine":"shop"}'
@@ -138,6 +150,7 @@ done
 t 'parameters where there are none' GET "$S/$first?verbose" '' 422 '.errors[0].pointer == "verbose"'
 t 'broken percent code' GET "$S?limit=%zz" '' 400
 t 'NUL in a parameter' GET "$S?limit=%001" '' 400 -
+t 'bytes that are not UTF-8 in the path' GET "/api/v1/"$'\xff\xfe' '' 404
 t 'too many parameters' GET "$S?$(printf 'a%d=1&' {1..20})" '' 400
 t 'URL too long' GET "$S?$(printf 'a%.0s' {1..2100})" '' 400
 t 'empty segment' GET "/api/v1//stores" '' 400
@@ -225,7 +238,7 @@ t 'readyz again' GET '/readyz' '' 200 -
 
 # --- Stop with a request in flight, and a worker that is stuck.
 hold() {	# hold SECONDS: nobody else gets at the stores
-	psql_as postgres -c 'begin' -c 'lock table storeward.store' -c "select pg_sleep($1)" -c 'commit' > /dev/null &
+	psql_as postgres -c 'begin' -c 'lock table storeward.store' -c "select pg_sleep($1)" -c 'commit' > /dev/null 2>&1 &
 	eventually 5 eval '[ "$(sql "select count(*) from pg_locks where mode = '"'AccessExclusiveLock'"' and granted and relation = '"'storeward.store'"'::regclass")" = 1 ]'
 }
 hold 3
@@ -250,6 +263,29 @@ check '... and replaced' eventually 5 answers
 "$build/storeward-api" --socket "$work/run/api.sock" > "$work/out2" 2>&1 < /dev/null
 check 'a second master on the same socket is refused' grep -q 'another program listens on it' "$work/out2"
 stop api KILL
+handed_over() {	# handed_over DESCRIPTOR: started with a socket that somebody else has opened
+	python3 - "$work/run/handed.sock" "$1" "$build/storeward-api" <<-'EOF' > "$work/log/handed" 2>&1 &
+	import os, socket, sys
+	path, fd, program = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+	if os.path.exists(path):
+	    os.unlink(path)
+	s = socket.socket(socket.AF_UNIX)
+	s.bind(path)
+	s.listen()
+	os.dup2(s.fileno(), fd, inheritable=True)
+	os.environ.update({"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())} if fd == 3 else {})
+	os.execv(program, [program])
+	EOF
+	pids[handed]=$!
+	eventually 5 eval '"$here/fcgi_peer.py" "$work/run/handed.sock" keep 2> /dev/null | grep -aq "^ok"'
+	local rc=$?
+	stop handed
+	return $rc
+}
+check 'takes a socket as descriptor 0' handed_over 0
+check 'takes a socket by LISTEN_FDS' handed_over 3
+"$build/storeward-api" > "$work/out2" 2>&1 < /dev/null
+check 'without any socket it says what to do' grep -q 'give --socket PATH' "$work/out2"
 orphans() { ! grep -lsz -- "--socket.$work" /proc/[0-9]*/cmdline > /dev/null; }
 check 'workers do not outlive a killed master' eventually 10 orphans
 

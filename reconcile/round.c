@@ -1,0 +1,187 @@
+/* From what was seen to what is done, store by store; one store's error is its own. */
+#include "config.h"
+
+#include "reconcile/round.h"
+
+#include "lib/log.h"
+#include "reconcile/action.h"
+#include "reconcile/breaker.h"
+#include "reconcile/cluster.h"
+#include "reconcile/observe.h"
+#include "reconcile/status.h"
+#include "reconcile/why.h"
+
+#include <string.h>
+
+enum { SOON_MS = 5000 };
+
+static bool
+same(const char *x, const char *y)
+{
+	return x && y && strcmp(x, y) == 0;
+}
+
+/* What helm children that ended mean for their stores. */
+static void
+gather(struct world *w)
+{
+	struct children_end end;
+
+	while (children_ended(w->children, &end)) {
+		struct store *s = world_find(w, end.namespace);
+
+		if (s)
+			helm_ended(w, s, &end);
+		children_dismiss(w->children);
+	}
+}
+
+static void
+note_seen(struct world *w, struct store *s, const struct plan_state *state)
+{
+	if (s->desired == PLAN_ABSENT)
+		return;
+	if (state->namespace == PLAN_NS_ACTIVE && !s->now.namespace_uid)
+		s->now.namespace_uid = s->seen.namespace_uid;	/* the answer to our create was lost */
+	if (state->release == PLAN_REL_CURRENT) {
+		s->now.release_revision = s->seen.revision;
+		s->now.applied_hash = s->seen.release_hash;
+		s->now.applied_generation = s->seen.release_generation;
+	}
+	if (state->release == PLAN_REL_CURRENT && state->work == PLAN_WORK_READY &&
+	    state->probe == PLAN_PROBE_PASSED && !same(s->now.verified_hash, s->hash)) {
+		s->now.verified_hash = s->hash;
+		store_event(s, "Normal", "CheckoutVerified",
+		    "The checkout probe bought a product with cash on delivery and removed the order again.");
+	}
+	(void)w;
+}
+
+static void
+become_ready(struct world *w, struct store *s)
+{
+	const char *storefront = json_text_or(s->spec, "paths.storefront", "/");
+	const char *admin = json_text(s->spec, "paths.admin");
+
+	s->now.attempts = 0;
+	s->now.next_attempt_at = 0;
+	s->now.storefront_url = arena_printf(w->a, "%s%s", s->url, storefront);
+	s->now.admin_url = *admin ? arena_printf(w->a, "%s%s", s->url, admin) : NULL;
+	if (!s->now.provisioning_completed_at)
+		s->now.provisioning_completed_at = w->now;
+	store_reason(s, NULL, NULL, NULL);
+}
+
+static void
+tell_phase(struct world *w, struct store *s)
+{
+	if (s->now.deleting_step && !same(s->now.deleting_step, s->was.deleting_step))
+		store_event(s, "Normal", "Deleting", arena_printf(w->a, "Deletion: %s.", s->now.deleting_step));
+	if (same(s->now.phase, s->was.phase))
+		return;
+	switch (s->plan.phase) {
+	case PLAN_READY:
+		store_event(s, "Normal", "Ready", arena_printf(w->a, "The shop sells at %s.", s->now.storefront_url));
+		break;
+	case PLAN_DEGRADED:
+		store_event(s, "Warning", "Degraded", "The shop is not all there any more.");
+		break;
+	case PLAN_FAILED:
+		store_event(s, "Warning", "Failed", "The shop did not become ready; tries go on slowly.");
+		break;
+	case PLAN_PROVISIONING:
+		store_event(s, "Normal", "Provisioning", "The shop is being made.");
+		break;
+	case PLAN_KEEP:
+	case PLAN_IS_SUSPENDED:
+	case PLAN_DELETING:
+	case PLAN_PHASE_COUNT:
+		break;
+	}
+}
+
+static void
+decide(struct world *w, struct store *s)
+{
+	struct plan_state state = observe_state(w, s);
+
+	note_seen(w, s, &state);
+	state = observe_state(w, s);
+	s->plan = plan_next(&state);
+	if (s->plan.phase == PLAN_KEEP)
+		return;
+	s->now.phase = plan_phase_name(s->plan.phase);
+	s->now.deleting_step = plan_step_name(s->plan.step);
+	if (s->plan.phase == PLAN_READY)
+		become_ready(w, s);
+	tell_phase(w, s);
+}
+
+/* -1 only when the pass must end. */
+static int
+act(struct world *w, struct store *s, struct round *out, struct err *e)
+{
+	struct err mine;
+	bool acted;
+
+	if (action_run(w, s, &acted, &mine) == 0) {
+		out->acted += acted;
+		return 0;
+	}
+	out->acted++;
+	if (strcmp(mine.code, "lease_lost") == 0) {
+		*e = mine;
+		return -1;
+	}
+	log_info("action failed", "store", s->id, "action", plan_action_name(s->plan.action), "error", mine.msg, NULL);
+	if (mine.kind == ERR_TRANSIENT || mine.kind == ERR_CONFLICT) {
+		s->now.next_attempt_at = w->now + SOON_MS;	/* no failure of the store's */
+		return 0;
+	}
+	out->errors++;
+	store_failed(s, w->now);
+	why_error(w, s, &mine);
+	return 0;
+}
+
+static int
+one(struct world *w, struct store *s, struct round *out, struct err *e)
+{
+	const size_t acted = out->acted;
+
+	decide(w, s);
+	if (act(w, s, out, e))
+		return -1;
+	if (s->gone) {
+		log_info("store purged", "store", s->id, "namespace", s->namespace, NULL);
+		out->written++;
+		return 0;
+	}
+	if (out->acted == acted)
+		why(w, s);
+	out->waiting += s->plan.action != PLAN_NONE && s->plan.phase != PLAN_IS_SUSPENDED;
+	const int written = status_write(w, s, e);
+
+	out->written += written > 0;
+	return written < 0 ? -1 : 0;
+}
+
+int
+round_run(struct world *w, struct round *out, struct err *e)
+{
+	if (cluster_read(w, e) || store_read(w, e))
+		return -1;
+	gather(w);
+	w->explained = 0;
+	w->namespaces_known = w->releases_known = w->work_known = w->volumes_known = false;
+	if (w->reachable)
+		observe(w);
+	out->stores = w->nstores;
+	out->waiting = out->errors = 0;
+	if (breaker_open(w, e))
+		return -1;
+	for (size_t i = 0; i < w->nstores; i++)
+		if (one(w, &w->stores[i], out, e))
+			return -1;
+	return 0;
+}

@@ -1,0 +1,101 @@
+/* One reason at a time; it stays until another is known or all is well. */
+#include "config.h"
+
+#include "reconcile/why.h"
+
+#include "reconcile/explain.h"
+#include "reconcile/incident.h"
+
+#include <string.h>
+
+enum { EXPLAINED_MAX = 10 };	/* per round; the others keep what they have */
+
+static void
+use(struct store *s, const struct explanation *x)
+{
+	store_reason(s, x->reason, x->message, *x->next_step ? x->next_step : explain_step(x->reason));
+}
+
+static void
+unknown(struct store *s)
+{
+	if (strcmp(s->now.phase, "ready") != 0 || s->desired != PLAN_PRESENT)
+		store_reason(s, "ClusterUnavailable", "The cluster does not answer completely.",
+		    "Nothing is changed meanwhile; it goes on by itself. `storeward doctor` says more.");
+}
+
+static void
+conflict(struct world *w, struct store *s)
+{
+	store_reason(s, "NamespaceConflict", arena_printf(w->a,
+	    "Namespace %s is not the one that was made for this store.", s->namespace),
+	    "Find out whose it is; nothing is changed in it.");
+	incident_open(w, "NamespaceConflict", s->namespace,
+	    "A namespace with a store's name does not belong to the store.",
+	    "Find out whose it is; nothing is changed in it.");
+}
+
+static void
+terminating(struct world *w, struct store *s)
+{
+	struct explanation x = {"", "", ""};
+	struct err e;
+	const struct json *o = kube_get(w->kube, w->a,
+	    arena_printf(w->a, "/api/v1/namespaces/%s", s->namespace), &e);
+
+	if (o && explain_namespace(w->a, o, &x) == 0 && *x.reason)
+		use(s, &x);
+	else
+		store_reason(s, NULL, NULL, NULL);
+}
+
+static void
+progressing(struct world *w, struct store *s)
+{
+	struct explanation x = {"", "", ""};
+	struct err e;
+	const int64_t deadline = s->now.provisioning_started_at + w->conf->setup_timeout_s * 1000;
+
+	if (explain_store(w->kube, w->a, s->namespace, &x, &e) == 0 && *x.reason)
+		use(s, &x);
+	else if (s->now.provisioning_started_at && w->now > deadline)
+		store_reason(s, "DeadlineExceeded", "The shop was not ready in time.", explain_step("DeadlineExceeded"));
+	else
+		store_reason(s, NULL, NULL, NULL);
+}
+
+void
+why(struct world *w, struct store *s)
+{
+	if (s->plan.action != PLAN_WAIT)
+		return;
+	if (s->seen.namespace == PLAN_NS_UNKNOWN) {
+		unknown(s);
+		return;
+	}
+	if (s->now.reason && strcmp(s->now.reason, "ClusterUnavailable") == 0)
+		store_reason(s, NULL, NULL, NULL);
+	if (s->seen.namespace == PLAN_NS_FOREIGN)
+		conflict(w, s);
+	else if (w->explained++ >= EXPLAINED_MAX)
+		return;
+	else if (s->seen.namespace == PLAN_NS_TERMINATING)
+		terminating(w, s);
+	else if (s->seen.namespace == PLAN_NS_ACTIVE && s->desired == PLAN_PRESENT && !s->claimed &&
+	    s->now.next_attempt_at <= w->now)
+		progressing(w, s);
+}
+
+void
+why_error(struct world *w, struct store *s, const struct err *e)
+{
+	static const struct { enum err_kind kind; const char *reason; } reasons[] = {
+		{ERR_DENIED, "QuotaExceeded"}, {ERR_INPUT, "BadValues"}, {ERR_TOO_LARGE, "BadValues"},
+	};
+	const char *reason = "HelmFailed";
+
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (e->kind == reasons[i].kind)
+			reason = reasons[i].reason;
+	store_reason(s, reason, arena_strdup(w->a, e->msg), explain_step(reason));
+}
