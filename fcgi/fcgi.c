@@ -100,8 +100,8 @@ serve_one(int fd, fcgi_handler *handle, void *ctx)
 	if (FCGX_Accept_r(&conn.fcgx) == 0) {
 		deadline_end();
 		handle(ctx, &conn);
-		/* Closing waits for the peer to close; whoever asks to keep the connection
-		 * would keep the worker. */
+		/* Closing waits for the peer to close; whoever asks to keep the
+		 * connection would keep the worker. */
 		deadline(&conn, FCGI_ANSWER_S, SHUT_RDWR);
 		conn.fcgx.keepConnection = 0;
 		FCGX_Finish_r(&conn.fcgx);
@@ -149,7 +149,7 @@ fcgi_serve(int listen_fd, _Atomic int64_t *busy_since_ms, fcgi_handler *handle, 
 	const struct sigaction ring = {.sa_handler = on_alarm};
 	const int stop_fd = stop_descriptor();
 
-	/* Set before FCGX_Init(), which leaves handlers alone that are not the default. */
+	/* Before FCGX_Init(), which leaves handlers alone that are not the default. */
 	sigaction(SIGPIPE, &ignore, NULL);
 	sigaction(SIGUSR1, &ignore, NULL);
 	sigaction(SIGALRM, &ring, NULL);

@@ -24,9 +24,10 @@ typedef void fcgi_handler(void *ctx, struct fcgi_conn *conn);
  * SIGINT, which the caller has blocked.  *busy_since_ms is clock_ms() while a request is
  * being worked on and 0 else.  Returns 0, or -1 when the socket is of no use any more.
  */
-int fcgi_serve(int listen_fd, _Atomic int64_t *busy_since_ms, fcgi_handler *handle, void *ctx);
+int fcgi_serve(int listen_fd, _Atomic int64_t *busy_since_ms, fcgi_handler *handle,
+    void *ctx);
 
-/* A parameter of the request, NULL when there is none; valid until the handler returns. */
+/* A parameter of the request or NULL; valid until the handler returns. */
 const char *fcgi_param(const struct fcgi_conn *conn, const char *name);
 
 /* Reads up to len bytes of the body, fewer only at its end, or at the deadline: then

@@ -16,7 +16,8 @@ health_show(struct route_ctx *c, struct err *e)
 
 	if (!up)
 		log_error("database is away", "why", e->msg, NULL);
-	buf_adds(&c->reply->body, up ? "{\"status\":\"healthy\",\"database\":\"connected\"}" :
+	buf_adds(&c->reply->body,
+	    up ? "{\"status\":\"healthy\",\"database\":\"connected\"}" :
 	    "{\"status\":\"unhealthy\",\"database\":\"unreachable\"}");
 	return 0;
 }
@@ -56,7 +57,8 @@ show_passes(struct buf *out, const struct db_rows *passes)
 	bool well = true;
 
 	for (size_t i = 0; i < passes->n; i++) {
-		const bool late = db_bool(passes, i, "late"), up = db_bool(passes, i, "kubernetes");
+		const bool late = db_bool(passes, i, "late");
+		const bool up = db_bool(passes, i, "kubernetes");
 		const bool good = !late && up && db_int(passes, i, "errors", 0) == 0;
 
 		buf_printf(out, "[%s] reconcile of cluster %s: ", good ? "+" : "~",
@@ -64,9 +66,11 @@ show_passes(struct buf *out, const struct db_rows *passes)
 		if (!db_text(passes, i, "age_s"))
 			buf_adds(out, "no pass yet\n");
 		else
-			buf_printf(out, "last pass %s s ago%s, Kubernetes %s, %s errors\n",
+			buf_printf(out,
+			    "last pass %s s ago%s, Kubernetes %s, %s errors\n",
 			    db_text(passes, i, "age_s"), late ? " (late)" : "",
-			    up ? "ok" : "not reachable", db_text_or(passes, i, "errors", "0"));
+			    up ? "ok" : "not reachable",
+			    db_text_or(passes, i, "errors", "0"));
 		well = well && good;
 	}
 	return well;
@@ -86,5 +90,6 @@ health_ready(struct route_ctx *c, struct err *e)
 	if (!probe.verbose)
 		return buf_adds(out, "ready\n");
 	buf_adds(out, "[+] database: ok\n");
-	return buf_adds(out, show_passes(out, &passes) ? "ready\n" : "ready, but degraded\n");
+	return buf_adds(out, show_passes(out, &passes) ? "ready\n" :
+	    "ready, but degraded\n");
 }

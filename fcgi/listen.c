@@ -42,7 +42,8 @@ address(const char *path, struct sockaddr_un *out, struct err *e)
 {
 	*out = (struct sockaddr_un){.sun_family = AF_UNIX};
 	if (strlen(path) >= sizeof out->sun_path)
-		return err_set(e, ERR_INPUT, "socket %s: the path has more than %zu bytes",
+		return err_set(e, ERR_INPUT,
+		    "socket %s: the path has more than %zu bytes",
 		    path, sizeof out->sun_path - 1);
 	memcpy(out->sun_path, path, strlen(path) + 1);
 	return 0;
@@ -57,15 +58,18 @@ clear_path(const char *path, const struct sockaddr_un *addr, struct err *e)
 	if (lstat(path, &st) != 0)
 		return 0;
 	if (!S_ISSOCK(st.st_mode))
-		return err_set(e, ERR_INPUT, "socket %s: is there already and is no socket", path);
+		return err_set(e, ERR_INPUT,
+		    "socket %s: is there already and is no socket", path);
 	const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	const bool used = fd >= 0 &&
-	    (connect(fd, (const struct sockaddr *)addr, sizeof *addr) == 0 || errno == EAGAIN);
+	    (connect(fd, (const struct sockaddr *)addr, sizeof *addr) == 0 ||
+	    errno == EAGAIN);
 
 	if (fd >= 0)
 		close(fd);
 	if (used)
-		return err_set(e, ERR_CONFLICT, "socket %s: another program listens on it", path);
+		return err_set(e, ERR_CONFLICT,
+		    "socket %s: another program listens on it", path);
 	if (unlink(path) != 0)
 		return err_set(e, ERR_INPUT, "socket %s: %s", path, strerror(errno));
 	return 0;
@@ -77,14 +81,17 @@ set_access(const struct listen_options *o, struct err *e)
 	const int mode = mode_of(o->mode);
 
 	if (mode < 0)
-		return err_set(e, ERR_INPUT, "socket_mode: must be octal digits such as 660");
+		return err_set(e, ERR_INPUT,
+		    "socket_mode: must be octal digits such as 660");
 	if (o->group[0] != '\0') {
 		const struct group *group = getgrnam(o->group);
 
 		if (!group)
-			return err_set(e, ERR_INPUT, "socket_group: there is no group %s", o->group);
+			return err_set(e, ERR_INPUT, "socket_group: there is no group %s",
+			    o->group);
 		if (chown(o->path, (uid_t)-1, group->gr_gid) != 0)
-			return err_set(e, ERR_INPUT, "socket %s: cannot give it to group %s: %s",
+			return err_set(e, ERR_INPUT,
+			    "socket %s: cannot give it to group %s: %s",
 			    o->path, o->group, strerror(errno));
 	}
 	if (chmod(o->path, (mode_t)mode) != 0)
@@ -150,7 +157,8 @@ listen_open(const struct listen_options *o, struct err *e)
 	if (fd < 0)
 		return -1;
 	if (!is_listening(fd))
-		return err_set(e, ERR_INPUT, "no socket: give --socket PATH, or hand over a "
+		return err_set(e, ERR_INPUT,
+		    "no socket: give --socket PATH, or hand over a "
 		    "listening unix socket as descriptor 0 or by LISTEN_FDS");
 	if (fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) < 0)
 		return err_set(e, ERR_INPUT, "socket: %s", strerror(errno));

@@ -61,7 +61,8 @@ static int
 work(void *ctx, int listen_fd, struct master_slot *slot)
 {
 	const struct conf *conf = ctx;
-	struct worker w = {.db = db_new(conf->database_url, "storeward-api", DATABASE_TIMEOUT_MS)};
+	struct worker w = {.db = db_new(conf->database_url, "storeward-api",
+	    DATABASE_TIMEOUT_MS)};
 	const int result = fcgi_serve(listen_fd, &slot->busy_since_ms, answer, &w);
 
 	db_free(w.db);
@@ -75,7 +76,8 @@ run(struct conf *conf)
 	static const char *const levels[] = {
 		[LOG_ERROR] = "error", [LOG_INFO] = "info", [LOG_DEBUG] = "debug",
 	};
-	const struct listen_options where = {conf->socket, conf->socket_mode, conf->socket_group};
+	const struct listen_options where = {conf->socket, conf->socket_mode,
+	    conf->socket_group};
 	enum log_level level = LOG_DEBUG;
 	struct err e;
 
@@ -90,15 +92,16 @@ run(struct conf *conf)
 	}
 	return master_run(&(struct master_options){
 	    .listen_fd = fd, .workers = (size_t)conf->workers,
-	    .request_timeout_ms = conf->request_timeout_s * 1000, .work = work, .ctx = conf});
+	    .request_timeout_ms = conf->request_timeout_s * 1000, .work = work,
+	    .ctx = conf});
 }
 
 static int
 usage(FILE *out, int status)
 {
-	fputs("usage: storeward-api [--config FILE] [--socket PATH] [--check-config] [--version]\n"
-	    "FastCGI responder. Without --socket (or socket: in the configuration) it takes a\n"
-	    "listening unix socket as descriptor 0 or from LISTEN_FDS.\n", out);
+	fputs("usage: storeward-api [--config FILE] [--socket PATH] [--check-config]\n"
+	    "FastCGI responder. Without --socket (or socket: in the configuration) it\n"
+	    "takes a listening unix socket as descriptor 0 or from LISTEN_FDS.\n", out);
 	return status;
 }
 
@@ -106,9 +109,12 @@ int
 main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"config", required_argument, NULL, 'c'}, {"socket", required_argument, NULL, 's'},
-		{"check-config", no_argument, NULL, 'k'}, {"version", no_argument, NULL, 'v'},
-		{"help", no_argument, NULL, 'h'}, {0},
+		{"config", required_argument, NULL, 'c'},
+		{"socket", required_argument, NULL, 's'},
+		{"check-config", no_argument, NULL, 'k'},
+		{"version", no_argument, NULL, 'v'},
+		{"help", no_argument, NULL, 'h'},
+		{0}
 	};
 	const char *path = NULL, *socket = NULL;
 	bool check = false;

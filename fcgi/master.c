@@ -1,7 +1,7 @@
 /*
- * One loop: wait for a signal or a tick, bury the dead, kill the stuck, start the missing.
- * Signals are blocked and taken by sigtimedwait(2), so there are no handlers and none is
- * missed.
+ * One loop: wait for a signal or a tick, bury the dead, kill the stuck, start the
+ * missing.  Signals are blocked and taken by sigtimedwait(2), so there are no handlers
+ * and none is missed.
  */
 #include "config.h"
 
@@ -99,7 +99,8 @@ bury(struct worker *w, int status, int64_t now)
 
 	log_error("worker ended", "pid", number(w->pid).text,
 	    WIFSIGNALED(status) ? "signal" : "status",
-	    number(WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status)).text, NULL);
+	    number(WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status)).text,
+	    NULL);
 	w->pause_ms = lived || w->pause_ms == 0 ? PAUSE_MIN_MS : 2 * w->pause_ms;
 	if (w->pause_ms > PAUSE_MAX_MS)
 		w->pause_ms = PAUSE_MAX_MS;
@@ -135,9 +136,11 @@ kill_stuck(struct master *m, int64_t now)
 	for (size_t i = 0; i < m->o->workers; i++) {
 		const int64_t since = atomic_load(&m->slots[i].busy_since_ms);
 
-		if (m->workers[i].pid == 0 || since == 0 || now - since <= m->o->request_timeout_ms)
+		if (m->workers[i].pid == 0 || since == 0 ||
+		    now - since <= m->o->request_timeout_ms)
 			continue;
-		log_error("worker is stuck and is killed", "pid", number(m->workers[i].pid).text,
+		log_error("worker is stuck and is killed", "pid",
+		    number(m->workers[i].pid).text,
 		    "busy_ms", number(now - since).text, NULL);
 		kill(m->workers[i].pid, SIGKILL);
 	}
@@ -161,7 +164,7 @@ wait_signal(const struct master *m)
 	return sigtimedwait(&m->signals, NULL, &tick);
 }
 
-/* SIGTERM lets a worker finish its request; it is repeated for one that had just begun. */
+/* SIGTERM lets a worker finish its request; it is repeated to be sure. */
 static void
 stop_workers(struct master *m)
 {
@@ -184,7 +187,8 @@ master_run(const struct master_options *o)
 	int signo = -1;
 
 	m = (struct master){.o = o};
-	m.slots = mmap(NULL, shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	m.slots = mmap(NULL, shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+	    -1, 0);
 	if (m.slots == MAP_FAILED)
 		return 1;
 	sigemptyset(&m.signals);

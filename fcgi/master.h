@@ -21,8 +21,8 @@ struct master_options {
 	int listen_fd;
 	size_t workers;			/* 1 to MASTER_WORKERS_MAX */
 	int64_t request_timeout_ms;	/* a worker busy for longer is killed */
-	/* Runs in the worker's process, with SIGTERM and SIGINT blocked; its result is the
-	 * exit status. */
+	/* Runs in the worker's process, with SIGTERM and SIGINT blocked; returns the exit
+	 * status. */
 	int (*work)(void *ctx, int listen_fd, struct master_slot *slot);
 	void *ctx;
 };

@@ -12,13 +12,14 @@
 
 #define HEADERS_MAX 4096
 
-/* What a class of errors looks like outside.  `detail` replaces the sentence where that is
- * for us and not for the client. */
+/* What a class of errors looks like outside.  `detail` replaces the sentence where that
+ * is for us and not for the client. */
 static const struct class {
 	int status;
 	const char *title, *code, *detail;
 } classes[] = {
-	[ERR_NONE] = {500, "Internal Server Error", "internal", "Something went wrong here."},
+	[ERR_NONE] = {500, "Internal Server Error", "internal",
+	    "Something went wrong here."},
 	[ERR_SYNTAX] = {400, "Bad Request", "syntax", NULL},
 	[ERR_INPUT] = {422, "Unprocessable Content", "invalid", NULL},
 	[ERR_UNAUTHENTICATED] = {401, "Unauthorized", "unauthenticated", NULL},

@@ -1,4 +1,4 @@
-/* Taking a request apart.  Everything that is refused here is refused before any look-up. */
+/* Taking a request apart.  What is refused here is refused before any look-up. */
 #include "config.h"
 
 #include "fcgi/request.h"
@@ -51,7 +51,7 @@ decode(struct arena *a, const char *text, size_t len, bool query, struct err *e)
 		}
 		if (c < 0x20 || c == 0x7f) {
 			err_code(e, ERR_SYNTAX, "bad_url",
-			    "The URL has a percent code or character that is not allowed");
+			    "The URL has a code or character that is not allowed");
 			return NULL;
 		}
 		*to++ = (char)c;
@@ -74,15 +74,18 @@ read_segments(struct arena *a, const char *path, size_t len, struct request *out
 		if (start == end)
 			break;		/* one slash at the end is fine */
 		if (next == start)
-			return err_code(e, ERR_SYNTAX, "bad_url", "The path has an empty segment");
+			return err_code(e, ERR_SYNTAX, "bad_url",
+			    "The path has an empty segment");
 		const char *segment = decode(a, start, (size_t)(next - start), false, e);
 
 		if (!segment)
 			return -1;
 		if (strcmp(segment, ".") == 0 || strcmp(segment, "..") == 0)
-			return err_code(e, ERR_SYNTAX, "bad_url", "The path has a dot segment");
+			return err_code(e, ERR_SYNTAX, "bad_url",
+			    "The path has a dot segment");
 		if (out->nsegments == REQUEST_SEGMENTS_MAX)
-			return err_code(e, ERR_MISSING, "no_route", "There is nothing at this path");
+			return err_code(e, ERR_MISSING, "no_route",
+			    "There is nothing at this path");
 		out->segments[out->nsegments++] = segment;
 		at = next;
 	}
@@ -117,7 +120,7 @@ read_params(struct arena *a, const char *query, struct request *out, struct err 
 				return -1;
 			if (!is_plain(param.name) || out->nparams == REQUEST_PARAMS_MAX)
 				return err_code(e, ERR_SYNTAX, "bad_url",
-				    "The URL has too many parameters or one with a strange name");
+				    "The URL has too many or strangely named parameters");
 			out->params[out->nparams++] = param;
 		}
 		query += len + (query[len] == '&');
@@ -132,10 +135,12 @@ request_target(struct arena *a, const char *uri, struct request *out, struct err
 
 	out->raw_path = arena_strndup(a, uri, path_len < 256 ? path_len : 256);
 	if (strlen(uri) > REQUEST_URI_MAX)
-		return err_code(e, ERR_SYNTAX, "bad_url", "The URL has more than %d bytes",
+		return err_code(e, ERR_SYNTAX, "bad_url",
+		    "The URL has more than %d bytes",
 		    REQUEST_URI_MAX);
 	if (uri[0] != '/')
-		return err_code(e, ERR_SYNTAX, "bad_url", "The URL's path must begin with a slash");
+		return err_code(e, ERR_SYNTAX, "bad_url",
+		    "The URL's path must begin with a slash");
 	if (read_segments(a, uri, path_len, out, e) != 0)
 		return -1;
 	return uri[path_len] == '?' ? read_params(a, uri + path_len + 1, out, e) : 0;
@@ -155,7 +160,8 @@ is_address(const char *text)
 {
 	struct in6_addr addr;
 
-	return text && (inet_pton(AF_INET, text, &addr) == 1 || inet_pton(AF_INET6, text, &addr) == 1);
+	return text && (inet_pton(AF_INET, text, &addr) == 1 ||
+	    inet_pton(AF_INET6, text, &addr) == 1);
 }
 
 static const char *
@@ -169,7 +175,8 @@ param_or(const struct fcgi_conn *conn, const char *name, const char *dflt)
 int
 request_read(struct arena *a, struct fcgi_conn *conn, struct request *out, struct err *e)
 {
-	const char *id = fcgi_param(conn, "HTTP_X_REQUEST_ID"), *ip = fcgi_param(conn, "REMOTE_ADDR");
+	const char *id = fcgi_param(conn, "HTTP_X_REQUEST_ID");
+	const char *ip = fcgi_param(conn, "REMOTE_ADDR");
 
 	*out = (struct request){.conn = conn, .raw_path = ""};
 	out->id = is_request_id(id) ? arena_strdup(a, id) : crypto_random_text(a, 16);
@@ -199,7 +206,8 @@ is_json(const char *type)
 {
 	const size_t len = strcspn(type, "; ");
 
-	return len == 0 || (len == 16 && strncasecmp(type, "application/json", len) == 0) ||
+	return len == 0 ||
+	    (len == 16 && strncasecmp(type, "application/json", len) == 0) ||
 	    (len > 17 && strncasecmp(type, "application/", 12) == 0 &&
 		strncasecmp(type + len - 5, "+json", 5) == 0);
 }
@@ -207,7 +215,8 @@ is_json(const char *type)
 static int
 too_large(size_t max, struct err *e)
 {
-	return err_code(e, ERR_TOO_LARGE, "body_too_large", "The body has more than %zu bytes", max);
+	return err_code(e, ERR_TOO_LARGE, "body_too_large",
+	    "The body has more than %zu bytes", max);
 }
 
 /* CONTENT_LENGTH may be missing, empty or -1 (a chunked body): then -1. */
@@ -246,7 +255,8 @@ request_json(struct arena *a, const struct request *r, size_t max, struct err *e
 	size_t len = 0;
 
 	if (!is_json(param_or(r->conn, "CONTENT_TYPE", ""))) {
-		err_code(e, ERR_INPUT, "content_type", "The body must be application/json");
+		err_code(e, ERR_INPUT, "content_type",
+		    "The body must be application/json");
 		return NULL;
 	}
 	if (read_body(r, body, max, &len, e) != 0)

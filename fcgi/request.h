@@ -27,13 +27,14 @@ struct request {
 	size_t nsegments;
 	struct request_param params[REQUEST_PARAMS_MAX];
 	size_t nparams;
-	const char *id;			/* the client's X-Request-Id if it is usable, or ours */
+	const char *id;			/* the client's X-Request-Id if usable, or ours */
 	const char *ip;			/* NULL when the web server gives none */
 	struct fcgi_conn *conn;
 };
 
 /* Fills what needs no body.  After an error, method, raw_path, id and ip are there. */
-int request_read(struct arena *a, struct fcgi_conn *conn, struct request *out, struct err *e);
+int request_read(struct arena *a, struct fcgi_conn *conn, struct request *out,
+    struct err *e);
 
 /* Splits and decodes a request target: path segments and parameters. ERR_SYNTAX. */
 int request_target(struct arena *a, const char *uri, struct request *out, struct err *e);
@@ -43,10 +44,12 @@ const char *request_bearer(const struct request *r);
 
 /* The body as JSON, of at most `max` bytes.  NULL and ERR_TOO_LARGE, ERR_SYNTAX, or code
  * "body_timeout", "content_type". */
-const struct json *request_json(struct arena *a, const struct request *r, size_t max, struct err *e);
+const struct json *request_json(struct arena *a, const struct request *r, size_t max,
+    struct err *e);
 
 /* Refuses parameters that `table` does not have (NULL: any) or that come twice. */
-int request_check_params(const struct request *r, const struct field *table, struct err *e);
+int request_check_params(const struct request *r, const struct field *table,
+    struct err *e);
 
 /* Fills *out from the parameters by `table`. */
 int request_params(struct arena *a, const struct request *r, const struct field *table,

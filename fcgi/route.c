@@ -1,6 +1,6 @@
 /*
- * THE table of URLs.  What holds for every path is decided here, once: 400, 404, 405, 413,
- * 401 and unknown parameters.  No row, no endpoint.
+ * THE table of URLs.  What holds for every path is decided here, once: 400, 404, 405,
+ * 413, 401 and unknown parameters.  No row, no endpoint.
  */
 #include "config.h"
 
@@ -41,7 +41,8 @@ path_fits(const struct route *route, const struct request *r, const char **id)
 
 		if (len == 4 && memcmp(at, "{id}", 4) == 0)
 			*id = r->segments[i];
-		else if (strlen(r->segments[i]) != len || memcmp(at, r->segments[i], len) != 0)
+		else if (strlen(r->segments[i]) != len ||
+		    memcmp(at, r->segments[i], len) != 0)
 			return false;
 		at += len;
 	}
@@ -74,9 +75,11 @@ find_route(struct route_ctx *c, struct err *e)
 		allow(&methods, routes[i].method);
 	}
 	if (methods.len == 0)
-		return err_code(e, ERR_MISSING, "no_route", "There is nothing at this path");
+		return err_code(e, ERR_MISSING, "no_route",
+		    "There is nothing at this path");
 	reply_header(c->reply, "Allow", "%s", buf_text(&methods));
-	return err_code(e, ERR_SYNTAX, "method_not_allowed", "This path has only the methods %s",
+	return err_code(e, ERR_SYNTAX, "method_not_allowed",
+	    "This path has only the methods %s",
 	    buf_text(&methods));
 }
 
@@ -87,7 +90,8 @@ refuse_body(const struct route_ctx *c, struct err *e)
 	const char *length = fcgi_param(c->r->conn, "CONTENT_LENGTH");
 
 	if (c->route->body_max == 0 && length && strtoimax(length, NULL, 10) > 0)
-		return err_code(e, ERR_TOO_LARGE, "body_too_large", "This request has no body");
+		return err_code(e, ERR_TOO_LARGE, "body_too_large",
+		    "This request has no body");
 	return 0;
 }
 

@@ -33,7 +33,7 @@ struct route_ctx {
 	const struct route *route;
 	const char *id;			/* the path's {id} */
 	const char *token_hash;		/* as bytea text; NULL for ROUTE_ANYONE */
-	bool asked;			/* auth_run() was called: its verdict is in the result */
+	bool asked;			/* auth_run() was called and has given its verdict */
 };
 
 /* Answers c->r into c->reply; a, db, r and reply are set. */

@@ -37,9 +37,12 @@ struct wish {
 };
 static const struct field wish_fields[] = {
 	FIELD(struct wish, name, STR, REQUIRED, .min = 3, .max = 50, .check = check_name),
-	FIELD(struct wish, engine, STR, REQUIRED, .min = 1, .max = 63, .check = field_dns_label),
-	FIELD(struct wish, plan, STR, OPTIONAL, .min = 1, .max = 63, .check = field_dns_label),
-	FIELD(struct wish, deletion_policy, STR, OPTIONAL, .dflt = "destroy", .check = check_policy),
+	FIELD(struct wish, engine, STR, REQUIRED, .min = 1, .max = 63,
+	    .check = field_dns_label),
+	FIELD(struct wish, plan, STR, OPTIONAL, .min = 1, .max = 63,
+	    .check = field_dns_label),
+	FIELD(struct wish, deletion_policy, STR, OPTIONAL, .dflt = "destroy",
+	    .check = check_policy),
 	{0}
 };
 
@@ -51,7 +54,8 @@ static const struct {
 } refusals[] = {
 	{"store_name_key", ERR_CONFLICT, "name_taken", "/name", "is taken"},
 	{"store_name_reserved", ERR_INPUT, "name_reserved", "/name", "is reserved"},
-	{"store_name_length", ERR_INPUT, "invalid", "/name", "must have 3 to 50 characters"},
+	{"store_name_length", ERR_INPUT, "invalid", "/name",
+	    "must have 3 to 50 characters"},
 	{"dns_label_check", ERR_INPUT, "invalid", "/name", "must be a DNS label"},
 };
 
@@ -59,7 +63,8 @@ static void
 explain_constraint(struct err *e)
 {
 	for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
-		if (e->sqlstate[0] == '\0' || strcmp(e->code, refusals[i].constraint) != 0)
+		if (e->sqlstate[0] == '\0' ||
+		    strcmp(e->code, refusals[i].constraint) != 0)
 			continue;
 		e->nfields = 0;
 		err_field(e, refusals[i].pointer, "%s", refusals[i].detail);
@@ -80,8 +85,8 @@ new_id(struct arena *a)
 	b[8] = (b[8] & 0x3f) | 0x80;
 	const char *hex = crypto_hex(a, b, sizeof b);
 
-	return arena_printf(a, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16,
-	    hex + 20);
+	return arena_printf(a, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12,
+	    hex + 16, hex + 20);
 }
 
 static const char *
@@ -100,12 +105,16 @@ explain_refusal(struct route_ctx *c, const struct wish *w, struct err *e)
 {
 	struct db_rows why;
 
-	if (db_list(c->db, c->a, Q_store_refusal, DB_ARGS(w->engine, w->plan), 2, &why, e) != 0)
+	const struct db_args args = DB_ARGS(w->engine, w->plan);
+
+	if (db_list(c->db, c->a, Q_store_refusal, args, 2, &why, e) != 0)
 		return -1;
 	for (size_t i = 0; i < why.n; i++)
-		err_field(e, db_text(&why, i, "pointer"), "%s", db_text(&why, i, "detail"));
+		err_field(e, db_text(&why, i, "pointer"), "%s",
+		    db_text(&why, i, "detail"));
 	if (why.n == 0)
-		err_code(e, ERR_CONFLICT, "cluster_full", "No cluster has room for another store.");
+		err_code(e, ERR_CONFLICT, "cluster_full",
+		    "No cluster has room for another store.");
 	return -1;
 }
 
@@ -192,7 +201,8 @@ page_headers(struct reply *p, const struct page *page, int64_t total)
 
 	reply_header(p, "X-Total-Count", "%" PRId64, total);
 	if (page->limit > 0 && page->skip + page->limit < total)
-		reply_header(p, "Link", LINK, page->skip + page->limit, page->limit, "next");
+		reply_header(p, "Link", LINK, page->skip + page->limit, page->limit,
+		    "next");
 	if (page->limit > 0 && page->skip > 0)
 		reply_header(p, "Link", LINK, before, page->limit, "prev");
 }

@@ -36,13 +36,20 @@ struct taking {
 	const char *page_next, *page_version;
 };
 
+/* json_text() of a value itself. */
+static const char *
+text_of(const struct json *v)
+{
+	return v && v->type == JSON_STRING ? v->text : "";
+}
+
 const char *
 kube_cell(const struct kube_row *row, const char *column)
 {
 	const struct json *v = NULL;
 
 	for (size_t i = 0; i < json_count(row->columns) && v == NULL; i++)
-		if (strcmp(json_text(json_item(row->columns, i), ""), column) == 0)
+		if (strcmp(text_of(json_item(row->columns, i)), column) == 0)
 			v = json_item(row->cells, i);
 	if (v == NULL)
 		return "";
@@ -89,10 +96,10 @@ on_head(void *ctx, struct arena *a, const char *name, const struct json *v, stru
 
 	(void)a;
 	if (strcmp(name, "kind") == 0) {
-		t->table = strcmp(json_text(v, ""), "Table") == 0;
+		t->table = strcmp(text_of(v), "Table") == 0;
 		if (!t->table)
 			return err_set(e, ERR_TRANSIENT, "the answer is a %s, not a Table",
-			    json_text(v, ""));
+			    text_of(v));
 	} else if (strcmp(name, "metadata") == 0) {
 		t->page_next = arena_strdup(&t->head, json_text(v, "continue"));
 		t->page_version = arena_strdup(&t->head, json_text(v, "resourceVersion"));
@@ -243,6 +250,8 @@ round_of(struct kube *k, struct taking *all, size_t n, int timeout_ms)
 		requests[m].answer_max = k->list_bytes;
 		of[m++] = &all[i];
 	}
+	if (m == 0)
+		return 0;
 	kube_refresh(k, false);
 	http_all(k->http, &a, &k->config.server, requests, answers, m);
 	for (size_t i = 0; i < m; i++)

@@ -19,7 +19,7 @@
 
 enum {
 	PASS_MS = 40 * 1000,		/* no further round after this, unless helm runs */
-	IDLE_MS = 10 * 1000,		/* nor after this without any movement */
+	IDLE_MS = 15 * 1000,		/* nor after this without any movement */
 	ROUND_MS = 1000,
 	RENEW_MS = 20 * 1000,
 	SOON_MS = 2000

@@ -3,6 +3,7 @@
 
 #include "reconcile/action.h"
 
+#include "reconcile/explain.h"
 #include "reconcile/incident.h"
 #include "reconcile/status.h"
 #include "reconcile/volumes.h"
@@ -49,10 +50,10 @@ namespace_create(struct world *w, struct store *s, struct err *e)
 		store_failed(s, w->now);
 		store_reason(s, "NamespaceConflict", arena_printf(w->a,
 		    "Namespace %s exists and does not belong to this store.", s->namespace),
-		    "Remove or rename that namespace; this store is not touched until then.");
+		    explain_step("NamespaceConflict"));
 		incident_open(w, "NamespaceConflict", s->namespace,
 		    "A namespace with a store's name does not belong to the store.",
-		    "Find out whose it is; nothing is changed in it.");
+		    explain_step("NamespaceConflict"));
 		return 0;
 	}
 	s->now.namespace_uid = arena_strdup(w->a, json_text(o, "metadata.uid"));

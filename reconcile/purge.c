@@ -7,6 +7,7 @@
 #include "reconcile/action.h"
 
 #include "lib/clock.h"
+#include "reconcile/explain.h"
 #include "reconcile/incident.h"
 #include "reconcile/volumes.h"
 
@@ -56,7 +57,7 @@ look_namespace(struct world *w, const struct store *s, struct json *evidence, st
 		if (strcmp(json_text(o, "metadata.labels.storeward\\.io/store"), s->id) != 0)
 			incident_open(w, "NamespaceConflict", s->namespace,
 			    "A namespace with a store's name does not belong to the store.",
-			    "Find out whose it is; nothing is changed in it.");
+			    explain_step("NamespaceConflict"));
 		return found(e, "namespace", s->namespace);
 	}
 	if (e->kind != ERR_MISSING)

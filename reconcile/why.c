@@ -21,18 +21,17 @@ unknown(struct store *s)
 {
 	if (strcmp(s->now.phase, "ready") != 0 || s->desired != PLAN_PRESENT)
 		store_reason(s, "ClusterUnavailable", "The cluster does not answer completely.",
-		    "Nothing is changed meanwhile; it goes on by itself. `storeward doctor` says more.");
+		    explain_step("ClusterUnavailable"));
 }
 
 static void
 conflict(struct world *w, struct store *s)
 {
 	store_reason(s, "NamespaceConflict", arena_printf(w->a,
-	    "Namespace %s is not the one that was made for this store.", s->namespace),
-	    "Find out whose it is; nothing is changed in it.");
+	    "Namespace %s is not the one that was made for this store.", s->namespace), explain_step("NamespaceConflict"));
 	incident_open(w, "NamespaceConflict", s->namespace,
 	    "A namespace with a store's name does not belong to the store.",
-	    "Find out whose it is; nothing is changed in it.");
+	    explain_step("NamespaceConflict"));
 }
 
 static void

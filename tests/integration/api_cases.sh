@@ -1,5 +1,5 @@
 # The cases of test_api.sh, which sources this.
-# shellcheck shell=bash disable=SC2034,SC2154
+# shellcheck shell=bash disable=SC2034,SC2154,SC2016 # variables are shared; eval gets its text unexpanded
 S=/api/v1/stores
 nobody=00000000-0000-4000-8000-000000000000
 
@@ -116,8 +116,8 @@ t 'member unknown' POST $S '{"name":"good","engine":"shop","status":"ready"}' 42
 t 'tenant cannot be chosen' POST $S '{"name":"good","engine":"shop","tenant_id":"x"}' 422 '.errors[0].pointer == "/tenant_id"'
 for value in 1 1e3 true null '[]' '{}'; do t "name is $value" POST $S "{\"name\":$value,\"engine\":\"shop\"}" 422 '.errors[0].pointer == "/name"'; done
 for body in '[]' '"x"' 1 null; do t "body is $body" POST $S "$body" 422; done
-bad_json() {	# bad_json NAME BYTES-for-printf
-	printf "$2" > "$work/bad"	# shellcheck disable=SC2059
+bad_json() {	# bad_json NAME BYTES, with escapes as in printf %b
+	printf '%b' "$2" > "$work/bad"
 	t "$1" POST $S "@$work/bad" 400 '.code | length > 0'
 }
 bad_json 'JSON broken' '{bad'
@@ -128,10 +128,10 @@ bad_json 'JSON with single quotes' "{'name':'good','engine':'shop'}"
 bad_json 'JSON with a trailing comma' '{"name":"good","engine":"shop",}'
 bad_json 'JSON with a member twice' '{"name":"good","name":"other","engine":"shop"}'
 bad_json 'JSON with an escaped NUL' '{"name":"go\\u0000od","engine":"shop"}'
-bad_json 'JSON with a NUL byte' '{"name":"go\000od","engine":"shop"}'
-bad_json 'JSON after a NUL byte' '{"name":"good","engine":"shop"}\000{}'
-bad_json 'JSON that is not UTF-8' '{"name":"go\377od","engine":"shop"}'
-t 'half a surrogate' POST $S '{"name":"go\ud800od","engine":"shop"}' 422 '.errors[0].pointer == "/name"'
+bad_json 'JSON with a NUL byte' '{"name":"go\0000od","engine":"shop"}'
+bad_json 'JSON after a NUL byte' '{"name":"good","engine":"shop"}\0000{}'
+bad_json 'JSON that is not UTF-8' '{"name":"go\0377od","engine":"shop"}'
+bad_json 'JSON with half a surrogate' '{"name":"go\\ud800od","engine":"shop"}'
 bad_json 'JSON too deep' "{\"name\":$(printf '[%.0s' {1..1000})$(printf ']%.0s' {1..1000})}"
 bad_json 'JSON empty' ' '
 bad_json 'JSON with a number beyond all bounds' '{"name":99999999999999999999,"engine":"shop"}'
@@ -150,7 +150,7 @@ done
 t 'parameters where there are none' GET "$S/$first?verbose" '' 422 '.errors[0].pointer == "verbose"'
 t 'broken percent code' GET "$S?limit=%zz" '' 400
 t 'NUL in a parameter' GET "$S?limit=%001" '' 400 -
-t 'bytes that are not UTF-8 in the path' GET "/api/v1/"$'\xff\xfe' '' 404
+t 'bytes that are not UTF-8 in the path' GET "/api/v1/"$'\xff\xfe' '' "$([ "$web" = nginx ] && echo 404 || echo 400)" -
 t 'too many parameters' GET "$S?$(printf 'a%d=1&' {1..20})" '' 400
 t 'URL too long' GET "$S?$(printf 'a%.0s' {1..2100})" '' 400
 t 'empty segment' GET "/api/v1//stores" '' 400
@@ -272,7 +272,8 @@ handed_over() {	# handed_over DESCRIPTOR: started with a socket that somebody el
 	s = socket.socket(socket.AF_UNIX)
 	s.bind(path)
 	s.listen()
-	os.dup2(s.fileno(), fd, inheritable=True)
+	os.dup2(s.fileno(), fd)
+	os.set_inheritable(fd, True)
 	os.environ.update({"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())} if fd == 3 else {})
 	os.execv(program, [program])
 	EOF

@@ -4,6 +4,7 @@
 # Needs root (it becomes postgres and www-data) and storeward-api in $BUILD (default: the working directory).
 # Stops what it started, by process id.
 set -uo pipefail
+# shellcheck disable=SC2317,SC2012 # functions are called through check and eventually
 export LC_ALL=C
 web=${1:-nginx}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,6 +16,7 @@ declare -A pids=()
 work=$(mktemp -d /tmp/storeward-api.XXXXXX)
 chmod 755 "$work"
 mkdir "$work/run" "$work/log"
+# shellcheck disable=SC2034 # for the cases
 fcgi=("$here/fcgi_peer.py" "$work/run/api.sock")
 
 ok() { echo "ok $web: $1"; }
