@@ -21,13 +21,24 @@
 
 static struct json *convert(struct arena *a, struct jsonc_object *o, size_t *names);
 
+/* Entries to make room for, as json_set() and json_append() expect it: a power of two. */
+static size_t
+room(size_t n)
+{
+	size_t size = 1;
+
+	while (size < n)
+		size *= 2;
+	return size;
+}
+
 static struct json *
 convert_array(struct arena *a, struct jsonc_object *o, size_t *names)
 {
 	struct json *v = json_array(a);
 
 	v->n = json_object_array_length(o);
-	v->items = arena_array(a, struct json *, v->n);
+	v->items = arena_array(a, struct json *, room(v->n));
 	for (size_t i = 0; i < v->n; i++)
 		v->items[i] = convert(a, json_object_array_get_idx(o, i), names);
 	return v;
@@ -41,7 +52,7 @@ convert_object(struct arena *a, struct jsonc_object *o, size_t *names)
 
 	struct json_object_iterator at = json_object_iter_begin(o), end = json_object_iter_end(o);
 
-	v->members = arena_array(a, struct json_member, n);
+	v->members = arena_array(a, struct json_member, room(n));
 	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at)) {
 		v->members[v->nmembers].name = arena_strdup(a, json_object_iter_peek_name(&at));
 		v->members[v->nmembers++].value = convert(a, json_object_iter_peek_value(&at), names);
@@ -120,8 +131,8 @@ parse(struct json_tokener *tok, struct arena *a, const char *text, size_t len, s
 struct json *
 json_parse(struct arena *a, const char *text, size_t len, struct err *e)
 {
-	/* One parser for the process: its buffers are reused from row to row of a list. */
-	static struct json_tokener *tok;
+	/* One parser for each thread: its buffers are reused from row to row of a list. */
+	static _Thread_local struct json_tokener *tok;
 	const char *copy;
 
 	if (!tok) {

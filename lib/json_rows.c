@@ -8,6 +8,8 @@
 
 #include "lib/json.h"
 
+enum { MEMBERS_MAX = 64 };
+
 enum state {
 	BEFORE_OBJECT,
 	BEFORE_NAME,	/* a name, or '}' of an empty object */
@@ -18,6 +20,7 @@ enum state {
 	AFTER_ITEM,	/* ',' or ']' */
 	NAME, HEAD, ITEM,	/* collecting a name, a member's value, an element */
 	AFTER_OBJECT,
+	FAILED,		/* for good: what came before an error is never a whole list */
 };
 
 struct json_rows {
@@ -29,6 +32,8 @@ struct json_rows {
 	bool fresh;		/* right after '{' or '[': the closing bracket may follow */
 	struct buf text;	/* what is being collected */
 	char name[256];
+	struct json *names;	/* members seen so far, nnames of them */
+	size_t nnames;
 	size_t depth;		/* open brackets in text */
 	bool in_string, escaped;
 	struct arena a;		/* reset after each callback */
@@ -46,6 +51,7 @@ json_rows_new(const char *member, size_t item_max, json_row_fn *row, json_head_f
 	r->row = row;
 	r->head = head;
 	r->ctx = ctx;
+	r->names = json_object(&r->self);
 	buf_init(&r->text, item_max);
 	return r;
 }
@@ -63,6 +69,30 @@ json_rows_free(struct json_rows *r)
 	arena_fini(&a);
 }
 
+/* Keeps the name of the member that follows. */
+static int
+take_name(struct json_rows *r, const struct json *name, struct err *e)
+{
+	if (name->len >= sizeof r->name)
+		return err_set(e, ERR_SYNTAX, "a member's name is too long");
+	memcpy(r->name, name->text, name->len + 1);
+	json_set(&r->self, r->names, r->name, NULL);
+	if (json_count(r->names) != ++r->nnames)
+		return err_set(e, ERR_SYNTAX, "the member \"%s\" appears twice", r->name);
+	if (r->nnames > MEMBERS_MAX)
+		return err_set(e, ERR_SYNTAX, "more than %d members", MEMBERS_MAX);
+	return 0;
+}
+
+/* Anything else in the list's place would pass for an empty list; Go writes null for one. */
+static int
+take_member(struct json_rows *r, const struct json *v, struct err *e)
+{
+	if (v->type != JSON_NULL && strcmp(r->name, r->member) == 0)
+		return err_set(e, ERR_SYNTAX, "the member \"%s\" is not an array", r->name);
+	return r->head ? r->head(r->ctx, &r->a, r->name, v, e) : 0;
+}
+
 /* The collected text is whole: parse it and hand it over; arena and text are empty afterwards. */
 static int
 deliver(struct json_rows *r, struct err *e)
@@ -77,12 +107,10 @@ deliver(struct json_rows *r, struct err *e)
 		return -1;
 	if (r->state == ITEM)
 		rc = r->row(r->ctx, &r->a, v, e);
-	else if (r->state == HEAD && r->head)
-		rc = r->head(r->ctx, &r->a, r->name, v, e);
-	else if (r->state == NAME && v->len >= sizeof r->name)
-		rc = err_set(e, ERR_SYNTAX, "a member's name is too long");
-	else if (r->state == NAME)
-		memcpy(r->name, v->text, v->len + 1);
+	else if (r->state == HEAD)
+		rc = take_member(r, v, e);
+	else
+		rc = take_name(r, v, e);
 	arena_reset(&r->a);
 	buf_reset(&r->text);
 	return rc;
@@ -166,6 +194,7 @@ between(struct json_rows *r, char c)
 	case HEAD:
 	case ITEM:
 	case AFTER_OBJECT:
+	case FAILED:
 		break;
 	}
 	return -1;
@@ -177,8 +206,8 @@ state_after(enum state collected)
 	return collected == NAME ? BEFORE_COLON : collected == ITEM ? AFTER_ITEM : AFTER_VALUE;
 }
 
-int
-json_rows_feed(struct json_rows *r, const char *data, size_t len, struct err *e)
+static int
+feed(struct json_rows *r, const char *data, size_t len, struct err *e)
 {
 	for (size_t i = 0; i < len; i++) {
 		int ended = 2;	/* a byte between values is looked at again after nothing */
@@ -197,7 +226,18 @@ json_rows_feed(struct json_rows *r, const char *data, size_t len, struct err *e)
 }
 
 int
+json_rows_feed(struct json_rows *r, const char *data, size_t len, struct err *e)
+{
+	if (feed(r, data, len, e) == 0)
+		return 0;
+	r->state = FAILED;
+	return -1;
+}
+
+int
 json_rows_end(struct json_rows *r, struct err *e)
 {
-	return r->state == AFTER_OBJECT ? 0 : err_set(e, ERR_TRANSIENT, "the list ends in the middle");
+	if (r->state == AFTER_OBJECT)
+		return 0;
+	return err_set(e, ERR_TRANSIENT, "the list ends in the middle");
 }

@@ -7,7 +7,9 @@
 #include "lib/json_scan.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,6 +104,19 @@ digits(const char *s, size_t n)
 	return i;
 }
 
+/* Whether int64_t or double holds the number; text goes on behind its len bytes. */
+static bool
+number_fits(const char *text, size_t len, bool whole)
+{
+	if (!whole)
+		return isfinite(strtod(text, NULL));
+	if (len <= 18)
+		return true;	/* always */
+	errno = 0;
+	strtoll(text, NULL, 10);
+	return errno == 0;
+}
+
 static size_t
 scan_number(const char *text, size_t len, size_t at, struct err *e)
 {
@@ -126,15 +141,8 @@ scan_number(const char *text, size_t len, size_t at, struct err *e)
 		i += n;
 		whole = false;
 	}
-	if (whole && i - at > 18) {	/* shorter ones always fit */
-		char copy[32] = "";
-
-		if (i - at < sizeof copy)
-			memcpy(copy, text + at, i - at);
-		errno = 0;
-		if (copy[0] == '\0' || (strtoll(copy, NULL, 10), errno == ERANGE))
-			return (json_scan_error(text, at, e, "the number is too large"), 0);
-	}
+	if (!number_fits(text + at, i - at, whole))
+		return (json_scan_error(text, at, e, "the number is too large"), 0);
 	return i;
 }
 
@@ -185,6 +193,18 @@ struct name {
 	size_t at, len, depth;
 };
 
+static int
+refuse_name(const char *text, const struct name *name, struct err *e)
+{
+	size_t len = name->len < 80 ? name->len : 80;
+	char what[128];
+
+	while (len < name->len && (text[name->at + len] & 0xc0) == 0x80)
+		len--;	/* no half characters */
+	snprintf(what, sizeof what, "the member \"%.*s\" appears twice", (int)len, text + name->at);
+	return json_scan_error(text, name->at - 1, e, what);
+}
+
 int
 json_scan_duplicate(const char *text, size_t len, struct err *e)
 {
@@ -211,7 +231,7 @@ json_scan_duplicate(const char *text, size_t len, struct err *e)
 		seen[n] = (struct name){i + 1, end - i - 2, depth};
 		for (size_t s = n; s-- > 0 && seen[s].depth == depth;)
 			if (seen[s].len == seen[n].len && memcmp(text + seen[s].at, text + seen[n].at, seen[n].len) == 0)
-				return err_set(e, ERR_SYNTAX, "the member \"%.*s\" appears twice", (int)(seen[n].len < 80 ? seen[n].len : 80), text + seen[n].at);
+				return refuse_name(text, &seen[n], e);
 		n++;
 	}
 	return err_set(e, ERR_SYNTAX, "a member's name appears twice in one object");

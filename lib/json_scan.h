@@ -6,9 +6,9 @@
 
 #include "lib/err.h"
 
-/* Refuses bytes that are not UTF-8, NUL (raw or \u0000), control characters in strings, words
- * other than true, false and null, numbers RFC 8259 does not know or that do not fit int64, and
- * more than JSON_DEPTH_MAX levels.  *names = members in all objects together: json-c keeps the
+/* text ends in NUL.  Refuses bytes that are not UTF-8, NUL (raw or \u0000), control characters in
+ * strings, words other than true, false and null, numbers RFC 8259 does not know or that neither
+ * int64_t nor double holds, and more than JSON_DEPTH_MAX levels.  *names = members in all objects together: json-c keeps the
  * last of two equal names, so a smaller count afterwards means a duplicate. */
 int json_scan(const char *text, size_t len, size_t *names, struct err *e);
 

@@ -24,14 +24,20 @@ passes() {	# passes SECONDS COMMAND...
 	done
 }
 
+# The control plane's processes, by the database in their environment; none is a reconciler.
+no_reconciler() {
+	grep -lz "^STOREWARD_DATABASE_URL=host=$work/" /proc/[0-9]*/environ 2> /dev/null | cut -d/ -f3 | paste -sd, | xargs ps -o pid,ppid,args -p
+	! grep -lz "^STOREWARD_DATABASE_URL=host=$work/.*storeward_reconcile" /proc/[0-9]*/environ 2> /dev/null | grep -q .
+}
+
 [ "$mode" = once ] || watch_up
 began=$SECONDS
 check "journey ($label): create is accepted" create "$name" "$engine"
 check "journey ($label): becomes ready" passes 420 is "$id" ready
 echo "# ready after $((SECONDS - began)) s"
 if [ "$mode" = once ]; then
-	ps -eo pid,args | grep -F "$build/" | grep -v grep | sed 's/^/# /'
-	check "journey ($label): no reconciler is alive between passes" bash -c "! ps -eo args | grep -F '$build/storeward-reconcile' | grep -v grep"
+	check "journey ($label): no reconciler is alive between passes" no_reconciler
+	sed 's/^/# /' "$work/out"
 fi
 check "journey ($label): storefront answers 200" eventually 20 front_ok "$name"
 check "journey ($label): exactly the five products" five_products "$name" "$engine"

@@ -3,8 +3,8 @@
 # and bad requests, what is stored then, and that no worker is lost.  usage: test_api.sh nginx|lighttpd
 # Needs root (it becomes postgres and www-data) and storeward-api in $BUILD (default: the working directory).
 # Stops what it started, by process id.
-set -uo pipefail
 # shellcheck disable=SC2317,SC2012 # functions are called through check and eventually
+set -uo pipefail
 export LC_ALL=C
 web=${1:-nginx}
 here=$(cd "$(dirname "$0")" && pwd)
