@@ -58,10 +58,13 @@ void args_help(const struct command *cmd);
 /* Connects, becomes storeward_owner where the user may, and names the user in the audit log. */
 int cli_connect(struct cli *c, struct err *e);
 
+/* Connects, runs a query and prints its rows. */
+int cli_list(struct cli *c, enum query q, struct db_args args, struct err *e);
+
 /* Prints rows as aligned columns, or as JSON with --json. */
 int table_print(const struct cli *c, const struct db_rows *r, struct err *e);
 
-/* The whole file, at most `max` bytes; "-" is standard input. */
+/* The whole file, at most the buffer's maximum; "-" is standard input. */
 int file_read(struct buf *out, const char *path, struct err *e);
 
 /* The commands. */

@@ -97,6 +97,16 @@ cli_connect(struct cli *c, struct err *e)
 }
 
 int
+cli_list(struct cli *c, enum query q, struct db_args args, struct err *e)
+{
+	struct db_rows r;
+
+	if (cli_connect(c, e) != 0 || db_list(c->db, c->a, q, args, CLI_ROWS_MAX, &r, e) != 0)
+		return -1;
+	return table_print(c, &r, e);
+}
+
+int
 file_read(struct buf *out, const char *path, struct err *e)
 {
 	const int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);

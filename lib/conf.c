@@ -15,6 +15,8 @@
 #define ENGINESDIR "/usr/local/share/storeward/store-engines"
 #endif
 #define CONF_PATH "/etc/storeward/storeward.yaml"
+#define HIDDEN "********"
+#define SPACES " \t\n\v\f\r"
 
 static const char *
 level(const char *value)
@@ -52,6 +54,12 @@ struct sources {
 	const struct json *file;
 };
 
+static bool
+is_group(const struct json *v)
+{
+	return v->type == JSON_ARRAY || v->type == JSON_OBJECT;
+}
+
 /* Environment before file; values of the file as text, whatever their YAML type. */
 static const char *
 lookup(void *ctx, const char *name)
@@ -71,6 +79,8 @@ lookup(void *ctx, const char *name)
 		return NULL;
 	if (v->type == JSON_STRING)
 		return v->text;
+	if (is_group(v))
+		return NULL;	/* refused by check_file() */
 	BUF(out, 4096);
 	json_write(&out, v);
 	return arena_strdup(s->a, buf_text(&out));
@@ -83,6 +93,23 @@ known(const char *name)
 		if (strcmp(f->name, name) == 0)
 			return true;
 	return false;
+}
+
+/* What field_read_text() cannot see. */
+static int
+check_file(const struct json *file, struct err *e)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < file->nmembers; i++) {
+		const struct json_member *m = &file->members[i];
+
+		if (!known(m->name))
+			rc = err_field(e, m->name, "is not a known key");
+		else if (is_group(m->value))
+			rc = err_field(e, m->name, "must be a single value");
+	}
+	return rc;
 }
 
 int
@@ -102,39 +129,103 @@ conf_read(struct arena *a, const char *path, struct conf *out, struct err *e)
 		if (s.file->type != JSON_OBJECT && s.file->type != JSON_NULL)
 			return err_set(e, ERR_INPUT, "%s: must be a mapping of keys", path);
 	}
-	for (size_t i = 0; s.file && s.file->type == JSON_OBJECT && i < s.file->nmembers; i++)
-		if (!known(s.file->members[i].name))
-			rc = err_field(e, s.file->members[i].name, "is not a known key");
+	if (s.file && s.file->type == JSON_OBJECT)
+		rc = check_file(s.file, e);
 	if (field_read_text(a, conf_fields, lookup, &s, out, e) != 0 || rc != 0)
 		return err_wrap(e, "configuration");
 	return 0;
 }
 
-/* Writes a connection string without its password: URI user:PASSWORD@, password=... of both forms. */
+/* Parameters of a connection that are no secret; all others are hidden, whatever libpq adds. */
+static void
+show_pair(const char *key, size_t len, const char *value, size_t value_len, FILE *out)
+{
+	static const char *const shown[] = {"host", "hostaddr", "port", "dbname", "user", "sslmode",
+	    "application_name", "connect_timeout"};
+
+	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+		if (strlen(shown[i]) == len && memcmp(shown[i], key, len) == 0) {
+			fprintf(out, "%.*s=%.*s", (int)len, key, (int)value_len, value);
+			return;
+		}
+	fprintf(out, "%.*s=" HIDDEN, (int)len, key);
+}
+
+/* rest of postgresql://[user[:password]@]host/dbname[?key=value&...]  In doubt too much is hidden: a
+ * password that should have been percent-encoded may hold any of :/?@ */
+static void
+show_uri(const char *rest, FILE *out)
+{
+	const char *at = strrchr(rest, '@');
+	size_t user = strcspn(rest, ":/?@"), len;
+
+	if (at) {
+		fprintf(out, "%.*s%s@", (int)user, rest, rest + user < at ? ":" HIDDEN : "");
+		rest = at + 1;
+	}
+	len = strcspn(rest, "?");
+	fprintf(out, "%.*s", (int)len, rest);
+	for (rest += len; *rest; rest += len) {
+		putc(*rest++, out);	/* '?' or '&' */
+		size_t key = strcspn(rest, "=&");
+		len = strcspn(rest, "&");
+		if (key < len)
+			show_pair(rest, key, rest + key + 1, len - key - 1, out);
+		else
+			fputs(len ? HIDDEN : "", out);
+	}
+}
+
+/* Length of a value of libpq's keyword form: 'quoted' or up to a space, \ before any character. */
+static size_t
+value_length(const char *value)
+{
+	bool quoted = *value == '\'';
+	size_t n = quoted;
+
+	while (value[n] && (quoted ? value[n] != '\'' : !strchr(SPACES, value[n])))
+		n += value[n] == '\\' && value[n + 1] ? 2 : 1;
+	return n + (quoted && value[n]);
+}
+
+/* key = value ... */
+static void
+show_keywords(const char *url, FILE *out)
+{
+	for (const char *gap = ""; *(url += strspn(url, SPACES)); gap = " ") {
+		const char *key = url;
+		size_t key_len = strcspn(key, "=" SPACES);
+
+		fputs(gap, out);
+		url += key_len;
+		url += strspn(url, SPACES);
+		if (*url != '=') {
+			fputs(HIDDEN, out);	/* not what libpq takes */
+			return;
+		}
+		url++;
+		url += strspn(url, SPACES);
+		size_t len = value_length(url);
+		show_pair(key, key_len, url, len, out);
+		url += len;
+	}
+}
+
 static void
 show_url(const char *url, FILE *out)
 {
-	const char *scheme = strstr(url, "://"), *at = scheme ? strchr(scheme + 3, '@') : NULL;
-	const char *colon = at ? memchr(scheme + 3, ':', (size_t)(at - scheme - 3)) : NULL;
-	const char *key;
+	static const char *const schemes[] = {"postgresql://", "postgres://"};
+	size_t len = 0;
 
-	if (colon) {
-		fprintf(out, "%.*s:********", (int)(colon - url), url);
-		url = at;
-	}
-	while ((key = strstr(url, "password=")) != NULL) {
-		const char *value = key + strlen("password="), *end;
-
-		fprintf(out, "%.*s********", (int)(value - url), url);
-		if (*value == '\'') {
-			for (end = value + 1; *end && *end != '\''; end++)
-				end += *end == '\\' && end[1];
-			url = *end ? end + 1 : end;
-		} else {
-			url = value + strcspn(value, scheme ? "&" : " ");
-		}
-	}
-	fprintf(out, "%s\n", url);
+	for (size_t i = 0; i < 2 && len == 0; i++)
+		if (strncmp(url, schemes[i], strlen(schemes[i])) == 0)
+			len = strlen(schemes[i]);
+	fprintf(out, "%.*s", (int)len, url);
+	if (len > 0)
+		show_uri(url + len, out);
+	else
+		show_keywords(url, out);
+	putc('\n', out);
 }
 
 void

@@ -8,6 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/json_scan.h"
+
+#define CHECKED_MAX ((size_t)1 << 20)	/* bytes of a value that is checked as text */
+
+static bool
+is_utf8(const char *s)
+{
+	size_t left = strlen(s), n = 1;
+
+	for (; left > 0 && n > 0; s += n, left -= n)
+		n = utf8_length((const unsigned char *)s, left);
+	return n > 0;
+}
+
 static size_t
 code_points(const char *s)
 {
@@ -58,7 +72,7 @@ from_text(struct arena *a, const struct field *f, const char *text, void *at)
 
 	switch (f->type) {
 	case FIELD_STR:
-		return set_text(a, f, text, at);
+		return is_utf8(text) ? set_text(a, f, text, at) : "must be UTF-8";
 	case FIELD_INT:
 		errno = 0;
 		n = strtoll(text, &end, 10);
@@ -76,6 +90,14 @@ from_text(struct arena *a, const struct field *f, const char *text, void *at)
 }
 
 static const char *
+check_json(const struct field *f, const struct json *v)
+{
+	BUF(text, CHECKED_MAX);
+
+	return json_write(&text, v) == 0 ? f->check(buf_text(&text)) : "is too long";
+}
+
+static const char *
 from_json(struct arena *a, const struct field *f, const struct json *v, void *at)
 {
 	switch (f->type) {
@@ -88,7 +110,7 @@ from_json(struct arena *a, const struct field *f, const struct json *v, void *at
 		return v->type == JSON_BOOL ? NULL : "must be true or false";
 	case FIELD_JSON:
 		*(const struct json **)at = v;
-		return NULL;
+		return f->check ? check_json(f, v) : NULL;
 	}
 	return "has no type";
 }

@@ -214,7 +214,7 @@ feed(struct json_rows *r, const char *data, size_t len, struct err *e)
 
 		if (r->state == NAME || r->state == HEAD || r->state == ITEM) {
 			ended = collect_more(r, data[i]);
-			if (ended && deliver(r, e) != 0)
+			if ((ended || buf_full(&r->text)) && deliver(r, e) != 0)
 				return -1;
 			if (ended)
 				r->state = state_after(r->state);

@@ -27,8 +27,7 @@ json_scan_error(const char *text, size_t at, struct err *e, const char *what)
 	return err_set(e, ERR_SYNTAX, "line %zu, column %zu: %s", line, column, what);
 }
 
-/* Length of the UTF-8 sequence at p (n bytes left), 0 if it is none (RFC 3629). */
-static size_t
+size_t
 utf8_length(const unsigned char *p, size_t n)
 {
 	size_t len = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : p[0] < 0xf5 ? 4 : 0;

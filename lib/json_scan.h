@@ -15,6 +15,9 @@ int json_scan(const char *text, size_t len, size_t *names, struct err *e);
 /* ERR_SYNTAX with the line and column of text[at]. */
 int json_scan_error(const char *text, size_t at, struct err *e, const char *what);
 
+/* Length of the UTF-8 sequence at p (n > 0 bytes left), 0 if it is none (RFC 3629). */
+size_t utf8_length(const unsigned char *p, size_t n);
+
 /* After a duplicate was found: names it if both are spelt alike. */
 int json_scan_duplicate(const char *text, size_t len, struct err *e);
 

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,10 +84,16 @@ write_array(struct buf *out, struct arena *a, const struct json *v)
 static void
 write_double(struct buf *out, double number)
 {
-	if (isfinite(number))
-		buf_printf(out, "%.17g", number);
-	else
+	char text[40];
+
+	if (!isfinite(number)) {
 		buf_adds(out, "null");
+		return;
+	}
+	snprintf(text, sizeof text, "%.15g", number);	/* 0.1, not 0.10000000000000001 */
+	if (strtod(text, NULL) != number)
+		snprintf(text, sizeof text, "%.17g", number);
+	buf_adds(out, text);
 }
 
 static void

@@ -116,8 +116,11 @@ static int
 on_data(void *ctx, const char *data, size_t len, struct err *e)
 {
 	struct taking *t = ctx;
+	int bad = json_rows_feed(t->reader, data, len, e);
 
-	return json_rows_feed(t->reader, data, len, e);
+	if (bad && e->kind == ERR_SYNTAX)
+		e->kind = ERR_TRANSIENT;	/* some proxy's page */
+	return bad;
 }
 
 static char *

@@ -8,6 +8,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,7 +39,7 @@ next(struct reader *r, yaml_event_t *event)
 	return refuse(r, r->parser.problem_mark, r->parser.problem ? r->parser.problem : "this is not YAML");
 }
 
-/* A plain scalar: null, boolean, whole number, float; else text. */
+/* A plain scalar: null, boolean, whole number, float; else text.  NULL for a number that is too large. */
 static struct json *
 plain(struct arena *a, const char *s)
 {
@@ -63,13 +65,28 @@ plain(struct arena *a, const char *s)
 
 			v->type = JSON_DOUBLE;
 			v->number = number;
-			return v;
+			return isfinite(number) ? v : NULL;	/* JSON has no infinity */
 		}
 	}
 	return json_string(a, s);
 }
 
 static struct json *node(struct reader *r, yaml_event_t *event);
+
+struct key {
+	const char *name;
+	yaml_mark_t at;
+};
+
+/* Room for more than n entries; doubles at powers of two, as json_set() expects it. */
+#define IS_FULL(n) (((n) & ((n) - 1)) == 0)
+static void *
+grow(struct arena *a, const void *entries, size_t n, size_t size)
+{
+	void *more = arena_alloc(a, arena_mul(n ? 2 * n : 1, size));
+
+	return n ? memcpy(more, entries, n * size) : more;
+}
 
 static struct json *
 sequence(struct reader *r)
@@ -91,23 +108,49 @@ sequence(struct reader *r)
 	return v;
 }
 
+static int
+by_name(const void *x, const void *y)
+{
+	const struct key *a = x, *b = y;
+	int order = strcmp(a->name, b->name);
+
+	return order ? order : a->at.index < b->at.index ? -1 : 1;
+}
+
+/* All at once at the mapping's end: looking back from each key would take minutes for 1 MiB of them. */
+static int
+refuse_duplicates(struct reader *r, struct key *keys, size_t n)
+{
+	char what[128];
+
+	if (n > 1)
+		qsort(keys, n, sizeof *keys, by_name);
+	for (size_t i = 1; i < n; i++) {
+		if (strcmp(keys[i - 1].name, keys[i].name) != 0)
+			continue;
+		size_t len = strlen(keys[i].name), cut = len < 80 ? len : 80;
+
+		while (cut < len && (keys[i].name[cut] & 0xc0) == 0x80)
+			cut--;	/* no half characters */
+		snprintf(what, sizeof what, "the key \"%.*s\" appears twice", (int)cut, keys[i].name);
+		return refuse(r, keys[i].at, what);
+	}
+	return 0;
+}
+
 static char *
-key(struct reader *r, yaml_event_t *event, const struct json *map)
+read_key(struct reader *r, yaml_event_t *event)
 {
 	char *name = NULL;
 
 	if (event->type != YAML_SCALAR_EVENT)
 		refuse(r, event->start_mark, "a key must be a scalar");
+	else if (event->data.scalar.anchor || event->data.scalar.tag)
+		refuse(r, event->start_mark, "anchors and tags are not allowed");
 	else if (strlen((char *)event->data.scalar.value) != event->data.scalar.length)
 		refuse(r, event->start_mark, "NUL is not allowed");
 	else
 		name = arena_strdup(r->a, (char *)event->data.scalar.value);
-	for (size_t i = 0; name && i < map->nmembers; i++)
-		if (strcmp(map->members[i].name, name) == 0) {
-			err_set(r->e, ERR_SYNTAX, "line %zu, column %zu: the key \"%.80s\" appears twice",
-			    event->start_mark.line + 1, event->start_mark.column + 1, name);
-			name = NULL;
-		}
 	yaml_event_delete(event);
 	return name;
 }
@@ -115,25 +158,29 @@ key(struct reader *r, yaml_event_t *event, const struct json *map)
 static struct json *
 mapping(struct reader *r)
 {
-	struct json *v = json_object(r->a), *item;
+	struct json *v = json_object(r->a);
+	struct key *keys = NULL;
 	yaml_event_t event;
-	char *name;
 
-	for (;;) {
+	for (size_t n = 0;; n = ++v->nmembers) {
 		if (next(r, &event) != 0)
 			return NULL;
 		if (event.type == YAML_MAPPING_END_EVENT)
 			break;
-		name = key(r, &event, v);
-		if (!name || next(r, &event) != 0)
+		if (IS_FULL(n)) {
+			v->members = grow(r->a, v->members, n, sizeof *v->members);
+			keys = grow(r->a, keys, n, sizeof *keys);
+		}
+		keys[n].at = event.start_mark;
+		keys[n].name = v->members[n].name = read_key(r, &event);
+		if (!keys[n].name || next(r, &event) != 0)
 			return NULL;
-		item = node(r, &event);
-		if (!item)
+		v->members[n].value = node(r, &event);
+		if (!v->members[n].value)
 			return NULL;
-		json_set(r->a, v, name, item);
 	}
 	yaml_event_delete(&event);
-	return v;
+	return refuse_duplicates(r, keys, v->nmembers) == 0 ? v : NULL;
 }
 
 static struct json *
@@ -145,7 +192,12 @@ scalar(struct reader *r, const yaml_event_t *event)
 		return (refuse(r, event->start_mark, "anchors and tags are not allowed"), NULL);
 	if (strlen(text) != event->data.scalar.length)
 		return (refuse(r, event->start_mark, "NUL is not allowed"), NULL);
-	return event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE ? plain(r->a, text) : json_string(r->a, text);
+	if (event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
+		return json_string(r->a, text);
+	struct json *v = plain(r->a, text);
+	if (!v)
+		refuse(r, event->start_mark, "the number is too large");
+	return v;
 }
 
 /* The value that begins with this event, which is consumed. */
@@ -241,7 +293,8 @@ yaml_file(struct arena *a, const char *path, struct err *e)
 	char piece[8192];
 	ssize_t n = -1;
 	struct json *v;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	/* Not blocking: a FIFO without a writer would hold the start for ever. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
 	if (fd >= 0)
 		while ((n = read(fd, piece, sizeof piece)) > 0 && buf_add(&text, piece, (size_t)n) == 0)

@@ -216,7 +216,7 @@ check 'nothing was stored by slow peers' [ "$(rows)" = "$before" ]
 # --- Workers that die or hang.
 victim=$(head -n 1 "$work/workers")
 kill -9 "$victim"
-gone() { ! workers | grep -qx "$victim"; }
+gone() { ! workers | grep -x "$victim" > /dev/null; }
 check 'a killed worker is replaced' eval 'eventually 5 gone && eventually 5 count_is 4'
 t 'and requests are answered' GET "$S/$first" '' 200
 

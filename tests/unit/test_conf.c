@@ -43,9 +43,9 @@ all_errors_at_once(void)
 	ARENA(a);
 	struct conf c;
 	struct err e = {0};
-	const char *path = file(&a, "workers: 0\nwrokers: 3\nlog_level: loud\ntick_s: [1]\n");
+	const char *path = file(&a, "workers: 0\nwrokers: 3\nlog_level: loud\ntick_s: [1]\nhelm: {a: b}\n");
 
-	CHECK(conf_read(&a, path, &c, &e) == -1 && e.nfields == 4);
+	CHECK(conf_read(&a, path, &c, &e) == -1 && e.nfields == 5);
 	unlink(path);
 	CHECK(conf_read(&a, "/nonexistent", &c, &e) == -1 && strstr(e.msg, "/nonexistent"));
 }
@@ -58,6 +58,16 @@ hides_passwords(void)
 		"postgresql://h/db?user=u&password=hunter2&sslmode=require",
 		"host=h password=hunter2 dbname=d",
 		"host=h password='hunter2 \\'hunter2' dbname=d",
+		"host=h password = hunter2 dbname=d",
+		"host=h password=x\\ hunter2 dbname=d",
+		"password=hunter2://b:c@d dbname=d",
+		"host=h sslpassword=hunter2 options='-c x=hunter2' dbname=d",
+		"dbname=d password='hunter2",
+		"dbname=d hunter2",
+		"postgresql://h/db?pass%77ord=hunter2&sslmode=require",
+		"postgresql://h/db?password=hunter2&user=a@b&sslmode=require",
+		"postgres://u:hunter2@hunter2@h/db?sslmode=require",
+		"postgresql://u:hunter2/hunter2?hunter2@h/db?sslmode=require",
 	};
 
 	for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {

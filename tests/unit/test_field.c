@@ -11,14 +11,21 @@ struct thing {
 	const char *name;
 	int64_t size;
 	bool on;
-	const struct json *extra;
+	const struct json *extra, *list;
 };
+
+static const char *
+a_list(const char *value)
+{
+	return value[0] == '[' ? NULL : "must be a list";
+}
 
 static const struct field thing_fields[] = {
 	FIELD(struct thing, name, STR, REQUIRED, .min = 3, .max = 5, .check = field_dns_label),
 	FIELD(struct thing, size, INT, OPTIONAL, .min = 1, .max = 9, .dflt = "4"),
 	FIELD(struct thing, on, BOOL, OPTIONAL, .dflt = "true"),
 	FIELD(struct thing, extra, JSON, OPTIONAL),
+	FIELD(struct thing, list, JSON, OPTIONAL, .check = a_list),
 	{0},
 };
 
@@ -29,6 +36,8 @@ static const struct {
 } cases[] = {
 	{"{\"name\":\"abc\"}", NULL, NULL, 0},
 	{"{\"name\":\"abc\",\"size\":null,\"extra\":[1]}", NULL, NULL, 0},
+	{"{\"name\":\"abc\",\"list\":[1]}", NULL, NULL, 0},
+	{"{\"name\":\"abc\",\"list\":{}}", "/list", "must be a list", 1},
 	{"{}", "/name", "required", 1},
 	{"{\"name\":\"ab\"}", "/name", "3 to 5 characters", 1},
 	{"{\"name\":\"abcdef\"}", "/name", "3 to 5 characters", 1},
@@ -91,6 +100,7 @@ reads_text(void)
 		{{"name", "abc", "size", "99999999999999999999", NULL}, 1},
 		{{"name", "abc", "size", "0", "on", "1", NULL}, 2},
 		{{"size", "1", NULL}, 1},
+		{{"name", "abc\xff", NULL}, 1},
 	};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

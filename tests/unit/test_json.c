@@ -20,7 +20,9 @@ static const struct {
 	{"9223372036854775808", NULL, "too large"},
 	{"123456789012345678901234567890123456789", NULL, "too large"},
 	{"", NULL, "no text"},
-	{"{\"a\":1,\"a\":2}", NULL, "\"a\" appears twice"},
+	{"{\"a\":1,\n \"a\":2}", NULL, "line 2, column 2: the member \"a\" appears twice"},
+	{"[1e999]", NULL, "too large"},
+	{"[-1.5e-999,0.1,1.5e300]", "[-0,0.1,1.5e+300]", NULL},
 	{"{\"x\":{\"a\":1},\"y\":{\"a\":2,\"b\":[{\"a\":3}],\"b\":4}}", NULL, "\"b\" appears twice"},
 	{"{\"a\":1,\"\\u0061\":2}", NULL, "appears twice"},
 	{"{\"a\":1,}", NULL, "column"},
@@ -161,6 +163,31 @@ writes(void)
 	CHECK(json_write(&small, v) == -1);
 }
 
+/* Also what was parsed has room for more: of every small size, beside a value that must not change. */
+static void
+grows_what_was_parsed(void)
+{
+	static const char *const parsed[] = {"{}", "{\"a\":1}", "{\"a\":1,\"b\":2}", "{\"a\":1,\"b\":2,\"c\":3}",
+	    "{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5}"};
+
+	for (size_t i = 0; i < sizeof parsed / sizeof *parsed; i++) {
+		ARENA(a);
+		BUF(out, 1000);
+		struct json *v = parse(&a, parsed[i]), *list = parse(&a, "[1,2,3]"), *beside = json_string(&a, "beside");
+		size_t n = json_count(v);
+
+		for (int k = 0; k < 9; k++) {
+			json_set(&a, v, arena_printf(&a, "k%d", k), json_integer(&a, k));
+			json_append(&a, list, json_integer(&a, k + 4));
+		}
+		json_write(&out, list);
+		CHECK_STR(buf_text(&out), "[1,2,3,4,5,6,7,8,9,10,11,12]");
+		CHECK(json_count(v) == n + 9 && json_int(v, "k0", -1) == 0 && json_int(v, "k8", -1) == 8);
+		CHECK(n == 0 || json_int(v, "a", 0) == 1);
+		CHECK_STR(beside->text, "beside");
+	}
+}
+
 int
 main(void)
 {
@@ -170,6 +197,7 @@ main(void)
 		{"json: looks up by path", looks_up},
 		{"json: merges like Helm", merges},
 		{"json: writes", writes},
+		{"json: grows what was parsed", grows_what_was_parsed},
 		{NULL, NULL},
 	};
 

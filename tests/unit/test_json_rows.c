@@ -48,6 +48,12 @@ static const struct {
 	{"{\"a\":1,}", NULL, ERR_SYNTAX},
 	{"{} x", NULL, ERR_SYNTAX},
 	{"<html>", NULL, ERR_SYNTAX},
+	{"{ x", NULL, ERR_SYNTAX},
+	{"{\"rows\":5}", NULL, ERR_SYNTAX},
+	{"{\"rows\":{\"a\":1}}", NULL, ERR_SYNTAX},
+	{"{\"rows\":[1],\"rows\":[]}", NULL, ERR_SYNTAX},
+	{"{\"m\":{\"c\":1},\"\\u006d\":{}}", NULL, ERR_SYNTAX},
+	{"{\"rows\":[\"0123456789012345678901234567890123456789012345678901234567890123", NULL, ERR_TOO_LARGE},
 	{"{\"rows\":[\"0123456789012345678901234567890123456789012345678901234567890123456789\"]}", NULL, ERR_TOO_LARGE},
 };
 
@@ -66,6 +72,9 @@ feed(size_t i, size_t piece)
 		rc = json_rows_end(r, &e);
 	CHECK(e.kind == cases[i].kind);
 	CHECK((rc == 0) == (cases[i].seen != NULL));
+	/* What failed stays failed, also for who does not look. */
+	if (rc != 0)
+		CHECK(json_rows_feed(r, "{}", 2, &e) == -1 && json_rows_end(r, &e) == -1);
 	if (cases[i].seen)
 		CHECK_STR(buf_text(&seen), cases[i].seen);
 	if (check_failures)

@@ -3,8 +3,12 @@
 
 #include "lib/yaml.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "lib/clock.h"
 #include "tests/check.h"
 
 static const struct {
@@ -24,6 +28,11 @@ static const struct {
 	{"a: &x [1]\n", NULL, "anchors"},
 	{"a: !!str 1\n", NULL, "tags"},
 	{"a: !!map {}\n", NULL, "tags"},
+	{"!!str a: 1\n", NULL, "tags"},
+	{"&x a: 1\n", NULL, "anchors"},
+	{"a: 1e999\n", NULL, "line 1, column 4: the number is too large"},
+	{"b: 1\nc: 2\na: 3\nc: 4\n", NULL, "line 4, column 1: the key \"c\" appears twice"},
+	{"{z: 1, y: 2, x: 3}\n", "{\"z\":1,\"y\":2,\"x\":3}", NULL},
 	{"a: 1\n---\nb: 2\n", NULL, "more than one"},
 	{"[1, 2\n", NULL, "line"},
 	{"? [a]\n: 1\n", NULL, "scalar"},
@@ -62,12 +71,48 @@ names_the_file(void)
 	CHECK(!yaml_file(&a, "/", &e) && e.kind == ERR_INPUT);
 }
 
+static void
+does_not_wait_for_a_fifo(void)
+{
+	ARENA(a);
+	struct err e = {0};
+	char folder[] = "/tmp/storeward-yaml-XXXXXX";
+
+	CHECK(mkdtemp(folder) != NULL);
+	const char *path = arena_printf(&a, "%s/fifo", folder);
+	CHECK(mkfifo(path, 0600) == 0);
+	alarm(10);	/* ends the test where it would wait for ever */
+	CHECK(yaml_file(&a, path, &e) != NULL);
+	alarm(0);
+	unlink(path);
+	rmdir(folder);
+}
+
+/* As many keys as fit: seconds would mean that each is compared with all. */
+static void
+many_keys(void)
+{
+	ARENA(a);
+	BUF(text, 1 << 20);
+	struct err e = {0};
+	int64_t start = clock_ms();
+
+	for (int i = 0; text.len < text.max - 20; i++)
+		buf_printf(&text, "k%d: 1\n", i);
+	CHECK(json_count(yaml_parse(&a, text.data, text.len, &e)) > 90000);
+	CHECK(clock_ms() - start < 8000);
+	buf_adds(&text, "k7: 1\n");
+	CHECK(!yaml_parse(&a, text.data, text.len, &e) && strstr(e.msg, "\"k7\" appears twice"));
+}
+
 int
 main(void)
 {
 	static const struct test tests[] = {
 		{"yaml: reads and refuses", reads_and_refuses},
 		{"yaml: names the file", names_the_file},
+		{"yaml: does not wait for a FIFO", does_not_wait_for_a_fifo},
+		{"yaml: many keys", many_keys},
 		{NULL, NULL},
 	};
 

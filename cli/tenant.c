@@ -1,0 +1,28 @@
+/* Tenants. */
+#include "config.h"
+
+#include "cli/cli.h"
+
+#include <stdio.h>
+
+const struct cli_option tenant_add_options[] = {
+	{"max-stores", "N", false, "how many stores it may have; 20 for a new tenant"},
+	{0},
+};
+
+int
+tenant_add(struct cli *c, struct err *e)
+{
+	struct db_rows r;
+
+	if (cli_connect(c, e) != 0 || db_one(c->db, c->a, Q_cli_tenant_add,
+	    DB_ARGS(c->args[0], args_option(c, "max-stores")), &r, e) != 0)
+		return err_wrap(e, "tenant %s", c->args[0]);
+	return table_print(c, &r, e);
+}
+
+int
+tenant_list(struct cli *c, struct err *e)
+{
+	return cli_list(c, Q_cli_tenant_list, DB_NOARGS, e);
+}

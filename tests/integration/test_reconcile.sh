@@ -1,0 +1,166 @@
+#!/usr/bin/env bash
+# storeward-reconcile against a real PostgreSQL and the running test cluster: what a pass does, and what it must
+# not do.  Needs root, the built program in $BUILD and tests/cluster up.  Removes what it made.
+set -uo pipefail
+top=$(cd "$(dirname "$0")/../.." && pwd)
+build=${BUILD:-$top/var/build}
+. <("$top/tests/cluster/cluster" env)
+export KUBECONFIG LC_ALL=C
+work=$(mktemp -d /tmp/storeward-reconcile.XXXXXX)
+chmod 755 "$work"
+failed=0
+
+k() { "$KUBECTL" --request-timeout=20s "$@"; }
+check() {
+	local name=$1
+	shift
+	if "$@" > "$work/out" 2>&1; then echo "ok $name"; else
+		echo "not ok $name"
+		sed 's/^/# /' "$work/out" | tail -n 12
+		failed=1
+	fi
+}
+
+# --- PostgreSQL
+pg_bin=$(dirname "$(ls /usr/lib/postgresql/*/bin/initdb | sort -V | tail -1)")
+pg() { (cd "$work/pg" && setpriv --reuid=postgres --regid=postgres --clear-groups "$@"); }
+sql() { psql -h "$work/pg" -U postgres -qAtX -v ON_ERROR_STOP=1 storeward "$@"; }
+database_up() {
+	install -d -o postgres -g postgres "$work/pg"
+	pg "$pg_bin/initdb" -D "$work/pg/data" -A peer -U postgres --no-sync > "$work/initdb" || return
+	echo 'local all all peer map=test' > "$work/pg/data/pg_hba.conf"
+	printf 'test root %s\n' postgres storeward_reconcile > "$work/pg/data/pg_ident.conf"
+	echo 'test postgres postgres' >> "$work/pg/data/pg_ident.conf"
+	pg "$pg_bin/pg_ctl" -D "$work/pg/data" -w -s -l "$work/pg/log" -o "-k $work/pg -c listen_addresses= -c fsync=off" start || return
+	psql -h "$work/pg" -U postgres -qX postgres -c 'create database storeward' && sql -f "$top/sql/roles.sql" &&
+		(echo 'set role storeward_owner;'; cat "$top"/sql/migrations/*.sql) | sql -1 && sql -v kubeconfig="$KUBECONFIG" <<-'SQL'
+	insert into storeward.tenant (name) values ('demo');
+	begin;
+	insert into storeward.engine (name, version, title, default_plan, spec, chart_digest) values ('minimal', '0.1.0', 'Minimal', 'small',
+		'{"credentials": [{"key": "admin-user", "value": "admin"}, {"key": "admin-password", "generate": 24}], "podSecurity": "restricted",
+		  "workloads": [{"kind": "StatefulSet", "name": "shop"}], "setup": {"job": "setup"}, "probe": {"cronJob": "probe"},
+		  "paths": {"storefront": "/", "admin": "/admin"}}', 'digest-1');
+	insert into storeward.plan (engine, engine_version, name, title, values) values ('minimal', '0.1.0', 'small', 'Small', '{"storage": "128Mi"}');
+	commit;
+	insert into storeward.cluster (name, credentials_ref, base_domain, url_scheme, url_port, ingress_class, storage_class, engine_values)
+	values ('local', :'kubeconfig', 'localhost', 'http', 8080, 'local', 'local-path', '{"*": {}, "minimal": {"images": {"python": "sw.local/python:1"}}}');
+	SQL
+}
+down() {
+	for ns in $(sql -c 'select namespace from storeward.store' 2>/dev/null) "$work_ns"; do
+		k delete namespace "$ns" --wait=false > /dev/null 2>&1
+	done
+	pg "$pg_bin/pg_ctl" -D "$work/pg/data" -w -s -m immediate stop
+	rm -rf "$work"
+}
+work_ns=store-$(head -c 4 /dev/urandom | od -An -tx1 | tr -d ' \n')
+trap down EXIT
+
+# once [NAME=VALUE...]: one pass; its exit status.
+once() {
+	env STOREWARD_DATABASE_URL="host=$work/pg user=storeward_reconcile dbname=storeward" STOREWARD_HELM="$HELM" \
+		STOREWARD_ENGINES_DIR="$top/charts/store-engines" STOREWARD_SECOND_LOOK_S=2 "$@" \
+		timeout 150 "$build/storeward-reconcile" --once 2>> "$work/log"
+}
+create() {	# create NAME [COLUMN VALUE]
+	sql -c "insert into storeward.store (tenant_id, name, base_domain, engine, engine_version, plan, cluster_id${2:+, $2})
+		select t.id, '$1', 'localhost', 'minimal', '0.1.0', 'small', c.id${2:+, '$3'} from storeward.tenant t, storeward.cluster c"
+}
+of() { sql -c "select $2 from storeward.store s join storeward.store_status st on st.store_id = s.id where s.name = '$1'"; }
+is() { [ "$(of "$1" phase)" = "$2" ] || { of "$1" "phase, reason, message"; return 1; }; }
+exits() { local want=$1; shift; "$@"; local rc=$?; [ $rc = "$want" ] || { echo "exit status $rc"; tail -n 3 "$work/log"; return 1; }; }
+passes_until() { for _ in 1 2 3 4 5; do once; "$@" && return; done; }
+incident() { [ "$(sql -c "select count(*) from storeward.incident where kind = '$1' and settled_at is null")" = 1 ]; }
+settle() { sql -c "update storeward.incident set settled_at = now(), settled_by = 'test' where settled_at is null"; }
+rows() {
+	sql -c "select md5(string_agg(t, '' order by t)) from (select s::text || xmin from storeward.store s union all
+		select s::text || xmin from storeward.store_status s union all select e::text from storeward.store_event e) x(t)"
+}
+objects() {
+	k -n "$1" get secrets,configmaps,statefulsets,services,ingresses,jobs,cronjobs,networkpolicies,resourcequotas \
+		-o 'jsonpath={range .items[*]}{.kind}/{.metadata.name} {.metadata.resourceVersion}{"\n"}{end}'
+}
+unchanged() {	# unchanged NAME COMMAND...: neither rows nor objects
+	local ns before after
+	ns=$(of "$1" namespace)
+	before=$(rows; objects "$ns")
+	"${@:2}"
+	after=$(rows; objects "$ns")
+	[ "$before" = "$after" ] || { diff <(echo "$before") <(echo "$after"); return 1; }
+}
+
+database_up || { echo 'not ok the database starts'; exit 1; }
+
+create one
+check 'a new store is ready after one pass, and all is converged' exits 0 once
+check 'the store is ready' is one ready
+check 'a pass at the fixpoint writes nothing' unchanged one once
+
+sql -c "update storeward.engine set chart_digest = 'digest-2'"
+check 'a changed chart is applied again' exits 0 once
+upgraded() { [ "$(of one 'release_revision, applied_hash = verified_hash, phase')" = '2|t|ready' ] || { of one st; return 1; }; }
+check 'and its checkout is verified again' upgraded
+
+sed 's|server: .*|server: https://127.0.0.1:1|' "$KUBECONFIG" > "$work/nowhere"
+create two
+sql -c "update storeward.cluster set credentials_ref = '$work/nowhere'"
+check 'without the cluster a pass ends with progress pending' exits 2 once
+check 'the ready store stays ready' is one ready
+unavailable() { [ "$(of two reason)" = ClusterUnavailable ]; }
+check 'the new store says that the cluster is away' unavailable
+check 'a second pass without the cluster writes nothing' unchanged one once
+
+sql -c "update storeward.cluster set credentials_ref = '$KUBECONFIG', uid = 'another'"
+check 'another cluster at the same address is refused' exits 3 once
+check 'and reported' incident ClusterReplaced
+settle
+sql -c "update storeward.cluster set uid = null"
+create three
+both() { once & local pid=$!; once; wait $pid; is two ready && is three ready; }
+check 'two reconcilers at once make both stores' both
+single() { [ "$(k get secrets -A -l "owner=helm,storeward.io/store=$(of two s.id)" -o name | wc -l)" = 1 ]; }
+check 'with one release each' single
+
+for point in before-helm helm-started before-status; do
+	create "crash-$point"
+	check "killed at $point" exits 137 once STOREWARD_CRASH_AT=$point
+	check "killed at $point: the next pass makes it ready" exits 0 once
+	check "killed at $point: ready" is "crash-$point" ready
+	sql -c "update storeward.store set desired = 'absent' where name = 'crash-$point'"
+done
+purged() { [ "$(sql -c "select count(*) from storeward.tombstone where name like 'crash-%'")" = 3 ]; }
+check 'the three are deleted with proof' passes_until purged
+
+k create namespace "$work_ns" > /dev/null
+k label namespace "$work_ns" "storeward.io/installation=$(sql -c 'select id from storeward.installation')" > /dev/null
+once
+check 'a namespace of no store is reported' incident OrphanNamespace
+check 'and not deleted' k get namespace "$work_ns" -o 'jsonpath={.status.phase}'
+k delete namespace "$work_ns" --wait=true > /dev/null
+settle
+
+ns=$(of one namespace)
+k delete namespace "$ns" --wait=true > /dev/null
+check 'a vanished namespace is made again' passes_until is one ready
+lost() { of one conditions | jq -e 'any(.[]; .type == "DataLost" and .status == "True")'; }
+check 'with the condition DataLost' lost
+
+k delete namespace "$(of one namespace)" "$(of two namespace)" --wait=true > /dev/null
+check 'two of three gone at once stop the pass' exits 3 once
+check 'an incident is open' incident BreakerOpen
+nothing_made() { ! k get namespace "$(of one namespace)"; }
+check 'nothing was made' nothing_made
+settle
+check 'after a person settled it the stores are made again' passes_until is two ready
+
+sql -c "update storeward.store set deletion_policy = 'retain' where name = 'three'; update storeward.store set desired = 'absent'"
+all_gone() { [ "$(sql -c 'select count(*) from storeward.store')" = 0 ]; }
+check 'all are deleted' passes_until all_gone
+retained() {
+	local pv
+	pv=$(sql -c "select evidence #>> '{volumes,0,name}' from storeward.tombstone where name = 'three'")
+	[ "$(k get pv "$pv" -o 'jsonpath={.spec.persistentVolumeReclaimPolicy}')" = Retain ] || return 1
+	k delete pv "$pv" --wait=false
+}
+check 'the volume of a store with policy retain is kept and recorded' retained
+exit $failed
