@@ -46,6 +46,24 @@ args_global(struct cli *c, const char *arg, char ***next)
 	return false;
 }
 
+/* A value called "a|b" is one of these words. */
+static int
+check_choice(const struct cli_option *o, const char *value, struct err *e)
+{
+	const char *choice = o->value;
+
+	if (!choice || !strchr(choice, '|'))
+		return 0;
+	for (; *choice; choice += strspn(choice, "|")) {
+		const size_t len = strcspn(choice, "|");
+
+		if (strlen(value) == len && memcmp(value, choice, len) == 0)
+			return 0;
+		choice += len;
+	}
+	return err_set(e, ERR_SYNTAX, "--%s must be one of %s", o->name, o->value);
+}
+
 static int
 read_option(struct cli *c, const char *arg, char ***next, struct err *e)
 {
@@ -67,7 +85,7 @@ read_option(struct cli *c, const char *arg, char ***next, struct err *e)
 		c->values[i] = *(*next)++;
 	else
 		return err_set(e, ERR_SYNTAX, "--%s needs a value", c->options[i].name);
-	return 0;
+	return check_choice(&c->options[i], c->values[i], e);
 }
 
 /* How many words the pattern has, and how many of them must be given. */
@@ -140,7 +158,9 @@ args_help(const struct command *cmd)
 		printf(o->required ? " --%s%s%s" : " [--%s%s%s]", o->name,
 		    o->value ? " " : "", o->value ? o->value : "");
 	printf("\n%s.\n", cmd->help);
-	for (const struct cli_option *o = options; o->name; o++)
-		printf("  --%s%s%-*s %s\n", o->name, o->value ? " " : "",
-		    (int)(20 - strlen(o->name)), o->value ? o->value : "", o->help);
+	for (const struct cli_option *o = options; o->name; o++) {
+		const int len = printf("  --%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+
+		printf("%*s%s\n", len < 32 ? 32 - len : 1, "", o->help);
+	}
 }

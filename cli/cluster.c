@@ -3,7 +3,6 @@
 
 #include "cli/cli.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,12 +14,12 @@ const struct cli_option cluster_set_options[] = {
 	{"base-domain", "D", false, "shops are NAME.D; needed for a new cluster"},
 	{"kubeconfig", "F", false, "as the reconciler sees it; '' for its pod's service account"},
 	{"context", "C", false, "of that kubeconfig; '' for its current one"},
-	{"url-scheme", "S", false, "http or https (as without)"},
+	{"url-scheme", "http|https", false, "of the shops' URLs; https for a new one"},
 	{"url-port", "P", false, "of the shops' URLs, where it is not the scheme's"},
 	{"ingress-class", "X", false, "'' for the cluster's default"},
 	{"storage-class", "Y", false, "'' for the cluster's default"},
 	{"values", "FILE", false, "YAML: ENGINE or \"*\", and values for its chart"},
-	{"state", "S", false, "active, cordoned (no new stores) or lost"},
+	{"state", "active|cordoned|lost", false, "cordoned: no new stores"},
 	{"max-stores", "N", false, "how many it may have; 3000 for a new one"},
 	{0},
 };

@@ -13,7 +13,7 @@
 
 const struct cli_option user_add_options[] = {
 	{"tenant", "NAME", false, "the tenant it belongs to; make it with tenant add"},
-	{"role", "ROLE", false, "owner (as without), admin, operator or viewer"},
+	{"role", "owner|admin|operator|viewer", false, "in the tenant; owner when not given"},
 	{"admin", NULL, false, "may administrate the platform"},
 	{"password-file", "F", false, "file whose first line is the password; - is standard input"},
 	{0},

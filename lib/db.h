@@ -89,12 +89,14 @@ int db_listen(struct db *db, const char *channel, struct err *e);
 int db_wait(struct db *db, int timeout_ms, int extra_fd, struct err *e);
 
 /* The kind for a SQLSTATE: SW401 UNAUTHENTICATED, SW403 DENIED, SW404 MISSING, SW409 and 23505 CONFLICT,
- * SW422, 22xxx, 23502, 23503, 23514 INPUT, 08xxx, 40xxx, 53xxx, 57xxx TRANSIENT, 42501 DENIED, others BUG.
+ * SW422, 22xxx, 23502, 23503, 23514 INPUT, 08xxx, 40xxx, 53xxx, 57xxx TRANSIENT, 42501
+ * DENIED, others BUG.
  * err.code is the constraint's name, the first err.field the column named with it. */
 enum err_kind db_sqlstate(const char *sqlstate);
 
 /* Appends rows [0, n) of r as a JSON array of objects (or row i as one object); columns whose names end in
- * "_json" are raw JSON and lose the suffix, "_bool" columns t/f become booleans, "_int" columns numbers (suffix lost too), all else strings;
+ * "_json" are raw JSON and lose the suffix, "_bool" columns t/f become booleans, "_int"
+ * columns numbers (suffix lost too), all else strings;
  * NULL is null. */
 int db_json_rows(struct buf *out, const struct db_rows *r);
 int db_json_row(struct buf *out, const struct db_rows *r, size_t i);

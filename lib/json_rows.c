@@ -239,5 +239,6 @@ json_rows_end(struct json_rows *r, struct err *e)
 {
 	if (r->state == AFTER_OBJECT)
 		return 0;
+	r->state = FAILED;
 	return err_set(e, ERR_TRANSIENT, "the list ends in the middle");
 }

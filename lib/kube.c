@@ -50,10 +50,13 @@ failure(const struct http_request *req, int64_t status, const struct json *v, st
 	const char *message = ours ? json_text(v, "message") : "";
 	enum err_kind kind = kind_of(status);
 
-	/* Only Kubernetes itself may say that an object is not there; a proxy's 404, or that
-	 * of an API group that is gone, says nothing of the object. */
-	if (status == 404 && strcmp(reason, "NotFound") == 0)
+	/* Only an answer that names an object says that it is not there: a proxy's 404, that
+	 * of an API group that is gone (text) or of a resource the group has not (a Status
+	 * of reason NotFound with empty details) says nothing of the object. */
+	if (status == 404 && json_text(v, "details.name")[0] && strcmp(reason, "NotFound") == 0)
 		kind = ERR_MISSING;
+	else if (status == 404)
+		reason = "";
 	if (message[0])
 		return err_code(e, kind, reason, "%s", message);
 	return err_code(e, kind, reason, "%s %.*s: HTTP %d%s", req->method,

@@ -24,9 +24,12 @@ const char *kube_url(const struct kube *k);
 void kube_timeout(struct kube *k, int timeout_ms);
 
 /*
- * One object or action.  `path` from the root: "/api/v1/namespaces/x".  The result is the parsed body.
- * Errors: 404 with a Status object of reason NotFound is ERR_MISSING, any other 404 ERR_TRANSIENT (a proxy's);
- * 409 ERR_CONFLICT (code = Status reason: "AlreadyExists", "Conflict"); 401 ERR_UNAUTHENTICATED; 403 ERR_DENIED; 422 and 400 ERR_INPUT;
+ * One object or action.  `path` from the root: "/api/v1/namespaces/x".  The result is
+ * the parsed body.
+ * Errors: 404 with a Status object of reason NotFound is ERR_MISSING, any other 404
+ * ERR_TRANSIENT (a proxy's);
+ * 409 ERR_CONFLICT (code = Status reason: "AlreadyExists", "Conflict"); 401
+ * ERR_UNAUTHENTICATED; 403 ERR_DENIED; 422 and 400 ERR_INPUT;
  * 429, 5xx and no answer ERR_TRANSIENT.  err.msg holds the Status message, err.code its reason.
  */
 struct json *kube_get(struct kube *k, struct arena *a, const char *path, struct err *e);

@@ -8,6 +8,8 @@
 #include "reconcile/explain.h"
 #include "reconcile/release.h"
 
+#include <string.h>
+
 /* After helm's deadline and the watchdog's grace nothing of a child is left. */
 #define CLAIM_GRACE_S 30
 
@@ -43,6 +45,14 @@ start(struct world *w, struct store *s, const struct children_job *job, struct e
 	return 0;
 }
 
+/* Deployed as wanted, yet something of it was deleted: a try that counts, so that it cannot go on for ever. */
+static bool
+is_again(const struct store *s)
+{
+	return s->seen.secret && strcmp(s->seen.release_status, "deployed") == 0 &&
+	    strcmp(s->seen.release_hash, s->hash) == 0 && s->seen.release_generation == s->generation;
+}
+
 int
 helm_apply(struct world *w, struct store *s, struct err *e)
 {
@@ -50,8 +60,7 @@ helm_apply(struct world *w, struct store *s, struct err *e)
 		return err_set(e, ERR_INPUT, "the store's values are larger than 1 MiB");
 	if (credentials_ensure(w, s, e))
 		return -1;
-	if (s->plan.action == PLAN_APPLY && s->seen.secret && s->seen.release_hash &&
-	    s->now.applied_generation == s->generation)	/* again for the same: count it */
+	if (is_again(s))
 		store_failed(s, w->now);
 	const char *labels = arena_printf(w->a, "storeward.io/generation=%lld,storeward.io/hash=%s,"
 	    "storeward.io/fence=%s,storeward.io/store=%s,storeward.io/installation=%s",

@@ -24,7 +24,7 @@ cluster_read(struct world *w, struct err *e)
 		return -1;
 	if (r.n == 0)
 		return err_set(e, ERR_MISSING, "there is no cluster \"%s\" in the database", w->conf->cluster);
-	w->cluster = db_text(&r, 0, "id");
+	snprintf(w->cluster, sizeof w->cluster, "%s", db_text(&r, 0, "id"));
 	w->installation = db_text(&r, 0, "installation");
 	w->cluster_uid = db_text(&r, 0, "uid");
 	w->base_domain = db_text(&r, 0, "base_domain");

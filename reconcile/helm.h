@@ -1,6 +1,7 @@
 /*
  * helm 4 as a child process: own process group, parent-death signal, a deadline enforced by a
- * watchdog that outlives us, values on stdin, output capped and scrubbed.  Knows nothing of stores.
+ * watchdog that outlives us, values on stdin, output capped and scrubbed.  Knows nothing
+ * of stores.
  */
 #ifndef RECONCILE_HELM_H
 #define RECONCILE_HELM_H
@@ -18,7 +19,8 @@ struct helm_config {
 	int timeout_s;			/* deadline of one child */
 };
 
-/* "v4.3.1"; ERR_MISSING when there is no helm, ERR_INPUT when it is not helm 4.  At most 10 s. */
+/* "v4.3.1"; ERR_MISSING when there is no helm, ERR_INPUT when it is not helm 4.  At most
+ * 10 s. */
 int helm_version(const struct helm_config *c, struct arena *a, const char **version, struct err *e);
 
 enum helm_verb { HELM_UPGRADE, HELM_UNINSTALL };
@@ -33,7 +35,8 @@ struct helm_job {
 
 struct helm_child;
 
-/* Starts one child; NULL and err when it could not be started.  Free with helm_free, which kills what still runs. */
+/* Starts one child; NULL and err when it could not be started.  Free with helm_free,
+ * which kills what still runs. */
 struct helm_child *helm_start(const struct helm_config *c, const struct helm_job *job, struct err *e);
 void helm_free(struct helm_child *child);
 pid_t helm_pid(const struct helm_child *child);

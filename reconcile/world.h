@@ -19,11 +19,12 @@ struct world {
 	char holder[160];		/* who we are: see claim.h */
 	char token[24];			/* the lease's, "" without it */
 	struct arena forever;
+	char cluster[40];		/* its id; "" until read */
 
 	/* the round's */
 	struct arena *a;
 	int64_t now;			/* the database's clock */
-	const char *cluster, *installation, *cluster_uid;
+	const char *installation, *cluster_uid;
 	const char *base_domain, *scheme, *ingress_class, *storage_class;
 	int64_t port;
 	const struct json *engine_values;

@@ -14,7 +14,7 @@ declare -A pids=()
 
 # shellcheck source=/dev/null
 . <("$top/tests/cluster/cluster" env)
-export KUBECONFIG
+export KUBECONFIG KUBECTL HELM NODE_IP
 
 work=$(mktemp -d /tmp/storeward-e2e.XXXXXX)
 chmod 755 "$work"

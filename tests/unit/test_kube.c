@@ -19,12 +19,16 @@ test_check(void)
 	} cases[] = {
 		{200, "", ERR_NONE, "", ""},
 		{201, "{}", ERR_NONE, "", ""},
-		{404, STATUS("NotFound", "no such thing"), ERR_MISSING, "NotFound", "no such thing"},
+		{404, "{\"kind\":\"Status\",\"reason\":\"NotFound\",\"message\":\"no x\","
+		    "\"details\":{\"name\":\"x\",\"kind\":\"secrets\"}}",
+		 ERR_MISSING, "NotFound", "no x"},
+		{404, STATUS("NotFound", "the server could not find the requested resource"),
+		 ERR_TRANSIENT, "", "the server could not find the requested resource"},
 		{404, "404 page not found", ERR_TRANSIENT, "",
 		 "GET /api/x: HTTP 404 without a Status object"},
 		{404, "{\"reason\":\"NotFound\",\"message\":\"m\"}", ERR_TRANSIENT, "",
 		 "GET /api/x: HTTP 404 without a Status object"},
-		{404, STATUS("Other", "m"), ERR_TRANSIENT, "Other", "m"},
+		{404, STATUS("Other", "m"), ERR_TRANSIENT, "", "m"},
 		{409, STATUS("AlreadyExists", "m"), ERR_CONFLICT, "AlreadyExists", "m"},
 		{409, STATUS("Conflict", "m"), ERR_CONFLICT, "Conflict", "m"},
 		{401, STATUS("Unauthorized", "m"), ERR_UNAUTHENTICATED, "Unauthorized", "m"},
