@@ -43,22 +43,6 @@ make_roles(struct db *db, void *arg, struct err *e)
 	return db_script(db, migration_roles, e) == 0 ? 0 : err_wrap(e, "roles");
 }
 
-static int
-make_table(struct db *db, void *arg, struct err *e)
-{
-	struct arena *a = arg;
-	struct db_rows r;
-
-	if (lock(db, a, "storeward_owner", e) != 0 ||
-	    db_one(db, a, Q_migration_state, DB_NOARGS, &r, e) != 0)
-		return -1;
-	if (db_bool(&r, 0, "there_bool"))
-		return 0;
-	if (db_exec(db, Q_migration_schema, DB_NOARGS, e) < 0)
-		return -1;
-	return db_exec(db, Q_migration_table, DB_NOARGS, e) < 0 ? -1 : 0;
-}
-
 /* Compares what was applied with what this program has; *done is how many were. */
 static int
 check_applied(struct db *db, struct arena *a, size_t *done, struct err *e)
@@ -86,6 +70,27 @@ check_applied(struct db *db, struct arena *a, size_t *done, struct err *e)
 	return 0;
 }
 
+struct start {
+	struct arena *a;
+	size_t done;
+};
+
+/* Makes the table of migrations where it is missing, and looks what is in it. */
+static int
+begin(struct db *db, void *arg, struct err *e)
+{
+	struct start *s = arg;
+	struct db_rows r;
+
+	if (lock(db, s->a, "storeward_owner", e) != 0 ||
+	    db_one(db, s->a, Q_migration_state, DB_NOARGS, &r, e) != 0)
+		return -1;
+	if (!db_bool(&r, 0, "there_bool") && (db_exec(db, Q_migration_schema, DB_NOARGS, e) < 0 ||
+	    db_exec(db, Q_migration_table, DB_NOARGS, e) < 0))
+		return -1;
+	return check_applied(db, s->a, &s->done, e);
+}
+
 static int
 apply(struct db *db, void *arg, struct err *e)
 {
@@ -110,12 +115,11 @@ apply(struct db *db, void *arg, struct err *e)
 int
 migrate_run(struct cli *c, struct err *e)
 {
-	size_t before;
+	struct start start = {.a = c->a};
 
-	if (db_tx(c->db, make_roles, c->a, e) != 0 || db_tx(c->db, make_table, c->a, e) != 0 ||
-	    check_applied(c->db, c->a, &before, e) != 0)
+	if (db_tx(c->db, make_roles, c->a, e) != 0 || db_tx(c->db, begin, &start, e) != 0)
 		return -1;
-	for (size_t i = before; i < N_MIGRATIONS; i++) {
+	for (size_t i = start.done; i < N_MIGRATIONS; i++) {
 		struct step s = {.a = c->a, .m = &migrations[i]};
 
 		if (db_tx(c->db, apply, &s, e) != 0)
@@ -123,7 +127,7 @@ migrate_run(struct cli *c, struct err *e)
 		if (s.applied)
 			printf("applied %04d %s\n", s.m->number, s.m->name);
 	}
-	if (before == N_MIGRATIONS)
+	if (start.done == N_MIGRATIONS)
 		printf("up to date: %04zu %s\n", N_MIGRATIONS, migrations[N_MIGRATIONS - 1].name);
 	return 0;
 }

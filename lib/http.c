@@ -273,10 +273,13 @@ finish(struct exchange *x, struct arena *a, const struct target *t, CURLcode cod
 	curl_off_t retry_after = 0;
 	long status = 0;
 
-	if (code == CURLE_OK || x->stopped) {
-		curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
-		curl_easy_getinfo(x->easy, CURLINFO_RETRY_AFTER, &retry_after);
-	} else if (answer->err.kind == ERR_NONE) {
+	curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(x->easy, CURLINFO_RETRY_AFTER, &retry_after);
+	/* An error's status counts even where its body was cut.  libcurl 7.88 loses the body
+	 * if the server says 401 and GOAWAY before it has read ours, as Kubernetes does. */
+	if (code != CURLE_OK && !x->stopped && status < 300)
+		status = 0;
+	if (status == 0 && answer->err.kind == ERR_NONE) {
 		err_set(&answer->err, ERR_TRANSIENT, "%s %s%.*s: %s", req->method, t->base,
 		    (int)strcspn(req->path, "?"), req->path,
 		    x->detail[0] ? x->detail : curl_easy_strerror(code));

@@ -18,6 +18,7 @@ begin
 	if not exists (select from pg_roles where rolname = 'storeward_backup')
 	    and (select rolsuper from pg_roles where rolname = current_user) then
 		create role storeward_backup login bypassrls;	-- only a superuser may make it
+		grant pg_read_all_data to storeward_backup;
 	end if;
 	if not pg_has_role('storeward_admin', 'storeward_owner', 'member') then
 		grant storeward_owner to storeward_admin;

@@ -61,7 +61,8 @@ declare
 	tenant uuid := case when tg_table_name = 'tenant' then row_any ->> 'id' else row_any ->> 'tenant_id' end;
 	verb text := case tg_op when 'INSERT' then 'create' when 'UPDATE' then 'update' else 'delete' end;
 begin
-	if tg_op = 'UPDATE' and row_new - 'last_used_at' = row_old - 'last_used_at' then
+	-- A token's use is no change; a new password is one, though it is not shown.
+	if tg_op = 'UPDATE' and to_jsonb(new) - 'last_used_at' = to_jsonb(old) - 'last_used_at' then
 		return null;
 	end if;
 	perform audit(tenant, verb || '_' || tg_table_name, tg_table_name, coalesce(row_any ->> 'id', row_any ->> 'name'),

@@ -19,7 +19,7 @@ from storeward.audit_log a left join storeward.tenant t on t.id = a.tenant_id;
 
 -- One row per chain; broken_at is the first row whose hash, predecessor or number does not fit, or the head's where rows are missing.
 create view report.audit_chains as
-select coalesce(t.name, 'platform') as chain, count(a.seq) as entries, h.seq as head,
+select case when h.chain = '00000000-0000-0000-0000-000000000000' then 'platform' else coalesce(t.name, h.chain::text) end as chain, count(a.seq) as entries, h.seq as head,
 	case when bool_and(a.ok) and count(a.seq) = h.seq and max(a.seq) = h.seq and (array_agg(a.hash order by a.seq desc))[1] = h.hash then null
 	     else coalesce(min(a.seq) filter (where not a.ok), h.seq) end as broken_at
 from storeward.audit_head h left join storeward.tenant t on t.id = h.chain left join (

@@ -39,6 +39,8 @@ serve(int fd, const char *request)
 		serve_big(fd, "500 Internal Server Error");
 	else if (strncmp(path, "/cut ", 5) == 0)
 		fake_write(fd, "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\ncut", 42);
+	else if (strncmp(path, "/cut-error ", 11) == 0)
+		fake_write(fd, "HTTP/1.1 401 No\r\nContent-Length: 99\r\n\r\ncut", 42);
 	else if (strncmp(path, "/slow ", 6) == 0)
 		sleep(10);
 	else if (strncmp(path, "/none ", 6) != 0)
@@ -97,6 +99,7 @@ test_answers(void)
 		{"/big", BIG - 1, 0, ERR_TOO_LARGE, 0, 0},
 		{"/big-error", 1000, 500, ERR_NONE, 1000, 0},
 		{"/cut", 100, 0, ERR_TRANSIENT, 0, 0},
+		{"/cut-error", 100, 401, ERR_NONE, 3, 0},
 		{"/none", 100, 0, ERR_TRANSIENT, 0, 0},
 		{"/bad path", 100, 0, ERR_TRANSIENT, 0, 0},
 	};
