@@ -39,16 +39,25 @@ join(struct buf *all, const struct helm_output *out)
 		buf_add(all, out->tail, HELM_OUTPUT_HALF);
 }
 
+/* helm's own log lines that report no trouble. */
+static bool
+is_chatter(const char *line)
+{
+	const size_t len = strcspn(line, "\n");
+
+	return memmem(line, len, "level=INFO", 10) || memmem(line, len, "level=DEBUG", 11);
+}
+
 /* Where the error begins: see the header. */
 static const char *
 find_error(const char *text)
 {
-	const char *error = NULL, *last = text;
+	const char *error = NULL, *last = "";
 
 	for (const char *line = text; *line; line += strspn(line, "\n")) {
 		if (strncmp(line, ERROR_MARK, sizeof ERROR_MARK - 1) == 0)
 			error = line + sizeof ERROR_MARK - 1;
-		if (line[strspn(line, " \t\r\n")])
+		if (line[strspn(line, " \t\r\n")] && !is_chatter(line))
 			last = line;
 		line += strcspn(line, "\n");
 	}

@@ -31,15 +31,12 @@ demo_store() {
 
 summary() {
 	write_env
-	cat <<-EOF
-
-	Dashboard and API   $api_url
-	Log-in              $admin_email / $admin_password
-	API token           in var/quickstart.env
-	${store_url:+Shop                $store_url}
-	${store_url:+Shop's admin        kubectl -n $(request "$api_url/api/v1/stores/$store_id" | jq -r .namespace) get secret store-credentials -o yaml}
-	Database            . var/quickstart.env; export PGHOST PGPORT PGUSER PGDATABASE; psql    (docs/audit.md)
-	Stop                ./quickstart --stop
-	EOF
-	say 'done'
+	printf '\n%-18s %s\n' 'Dashboard and API' "$api_url" 'Log-in' "$admin_email / $admin_password" 'API token' 'in var/quickstart.env'
+	if [ -n "${store_url:-}" ]; then
+		local namespace
+		namespace=$(request "$api_url/api/v1/stores/$store_id" | jq -r .namespace)
+		printf '%-18s %s\n' Shop "$store_url" "Its admin's login" "kubectl -n $namespace get secret store-credentials -o yaml"
+	fi
+	printf '%-18s %s\n' Database 'set -a; . var/quickstart.env; psql   (docs/audit.md)' Stop './quickstart --stop'
+	say done
 }

@@ -4,28 +4,45 @@
 . "$(dirname "$0")/lib.sh"
 stack_up
 
-helm_pid() { pgrep -f "upgrade --install $ns " | while read -r p; do [ "$(readlink "/proc/$p/exe")" = "$(readlink -f "$HELM")" ] && echo "$p"; done | head -1; }
-release_is() { [ "$(k -n "$ns" get secrets -l owner=helm -o 'jsonpath={.items[*].metadata.labels.status}' 2>/dev/null)" = "$1" ]; }
-namespace_exists() { k get namespace "$ns" > /dev/null 2>&1; }
+# The API server by curl with the kubeconfig's certificate: a look takes 5 ms, kubectl's takes 100.
+mkdir -m 700 "$work/pki"
+for part in certificate-authority client-certificate client-key; do
+	sed -n "s/^ *$part-data: //p" "$KUBECONFIG" | base64 -d > "$work/pki/$part"
+done
+server=$(sed -n 's/^ *server: //p' "$KUBECONFIG")
+releases() {
+	curl -sS -m 5 --cacert "$work/pki/certificate-authority" --cert "$work/pki/client-certificate" --key "$work/pki/client-key" \
+		-H 'Accept: application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1' "$server/api/v1/namespaces/$ns/secrets?labelSelector=owner%3Dhelm" |
+		jq -r '[.items[].metadata.labels.status] | join(" ")'
+}
+# helm itself, not the timeout(1) around it.
+helm_pid() {
+	local p
+	for p in $(pgrep -f "upgrade --install $ns "); do
+		[ "$(readlink "/proc/$p/exe")" = "$(readlink -f "$HELM")" ] && echo "$p" && return
+	done
+	return 1
+}
 
-# The points, as what is seen from outside.
-before_secret() { namespace_exists && [ -n "$(helm_pid)" ] && release_is ''; }
-pending() { release_is pending-install; }
-deployed() { release_is deployed; }
+# The points, as they are seen from outside.
+before_secret() { helm_pid > /dev/null && [ -z "$(releases)" ]; }
+pending() { [ "$(releases)" = pending-install ]; }
+deployed() { [ "$(releases)" = deployed ]; }
 
 # crash POINT WHOM: makes a store, waits for the point, kills.
 crash() {
 	local point=$1 whom=$2 pid
 	create "kill-${point//_/-}-$whom-$$" minimal || return
-	start reconcile reconciler --once ${STOP_AT:+STOREWARD_CRASH_AT=$STOP_AT}
-	PERIOD=0.01 eventually 30 "$point" || { echo "never saw $point"; stop reconcile; return 1; }
+	start reconcile reconciler --once
+	PERIOD=0.005 eventually 30 "$point" || { echo "never saw $point"; stop reconcile; return 1; }
 	case $whom in
 	reconciler) pid=$(pgrep -P "${pids[reconcile]}" -f storeward-reconcile | head -1); pid=${pid:-${pids[reconcile]}} ;;
 	helm) pid=$(helm_pid) ;;
 	esac
-	[ -n "$pid" ] && kill -9 "$pid" && echo "killed $whom ($pid) at $point: release '$(k -n "$ns" get secrets -l owner=helm -o 'jsonpath={.items[*].metadata.labels.status}')'"
+	[ -n "$pid" ] && kill -9 "$pid" || { echo "$whom had ended already"; return 1; }
 	wait "${pids[reconcile]}"
 	unset 'pids[reconcile]'
+	echo "killed $whom ($pid); the release is now '$(releases)', the status row knows revision '$(sql "select release_revision from storeward.store_status where store_id = '$id'")'"
 }
 recovers() { PERIOD=2 eventually 300 pass_until_ready; }
 pass_until_ready() { once; is "$id" ready; }
