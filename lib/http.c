@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum {
-	AT_ONCE = 64,			/* exchanges in flight; the others wait their turn */
+	AT_ONCE = 64,			/* in flight; the others wait their turn */
 	CONNECTIONS = 16,		/* to one host, where it has no HTTP/2 */
 	CONNECT_MS = 5000,
 	TIMEOUT_MS = 120000,
@@ -24,7 +24,7 @@ struct http {
 	struct arena arena;		/* holds this struct */
 	CURLM *multi;
 	const char *user_agent;
-	bool stale;			/* a connection may be dead: begin with new ones */
+	bool stale;			/* a connection may be dead: use new ones */
 };
 
 /* A server as libcurl wants it, made once for all requests of a call. */
@@ -82,7 +82,7 @@ http_new(const char *user_agent)
 
 	h->user_agent = arena_strdup(&arena, user_agent);
 	h->arena = arena;
-	/* With NOSIGNAL libcurl leaves SIGPIPE to us: a lost peer must be an error, not death. */
+	/* With NOSIGNAL libcurl leaves SIGPIPE to us: a lost peer must be an error. */
 	if (sigaction(SIGPIPE, NULL, &old) == 0 && old.sa_handler == SIG_DFL)
 		signal(SIGPIPE, SIG_IGN);
 	curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -106,11 +106,12 @@ blob(struct arena *a, const char *pem)
 {
 	size_t len = pem ? strlen(pem) : 0;
 
-	return (struct curl_blob){arena_strndup(a, pem ? pem : "", len), len, CURL_BLOB_NOCOPY};
+	return (struct curl_blob){
+	    arena_strndup(a, pem ? pem : "", len), len, CURL_BLOB_NOCOPY};
 }
 
-/* libcurl checks the certificate against the URL's host: to check it against another name,
- * that name goes into the URL and the true address into connect_to. */
+/* libcurl checks the certificate against the URL's host: to check it against another
+ * name, that one goes into the URL and the true address into connect_to. */
 static void
 rename_host(struct target *t, struct arena *a, const struct http_server *s)
 {
@@ -127,7 +128,8 @@ rename_host(struct target *t, struct arena *a, const struct http_server *s)
 		if (len > 0 && url[len - 1] == '/')
 			len--;
 		t->base = arena_strndup(a, url, len);
-		t->connect_to = curl_slist_append(NULL, arena_printf(a, "::%s:%s", host, port));
+		t->connect_to = curl_slist_append(NULL,
+		    arena_printf(a, "::%s:%s", host, port));
 		t->headers = curl_slist_append(t->headers,
 		    arena_printf(a, "Host: %s:%s", host, port));
 	}
@@ -217,7 +219,8 @@ set_headers(struct exchange *x, struct arena *a, const struct target *t)
 {
 	const struct http_request *req = x->req;
 	const char *lines[] = {
-		arena_printf(a, "Accept: %s", req->accept ? req->accept : "application/json"),
+		arena_printf(a, "Accept: %s",
+		    req->accept ? req->accept : "application/json"),
 		arena_printf(a, "Content-Type: %s",
 		    req->content_type ? req->content_type : "application/json"),
 		"Expect:",		/* no extra round trip before a body */
@@ -275,13 +278,14 @@ finish(struct exchange *x, struct arena *a, const struct target *t, CURLcode cod
 
 	curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(x->easy, CURLINFO_RETRY_AFTER, &retry_after);
-	/* An error's status counts even where its body was cut.  libcurl 7.88 loses the body
-	 * if the server says 401 and GOAWAY before it has read ours, as Kubernetes does. */
+	/* An error's status counts even where its body was cut.  libcurl 7.88 loses the
+	 * body if the server says 401 and GOAWAY before it has read ours, as Kubernetes
+	 * does. */
 	if (code != CURLE_OK && !x->stopped && status < 300)
 		status = 0;
 	if (status == 0 && answer->err.kind == ERR_NONE) {
-		err_set(&answer->err, ERR_TRANSIENT, "%s %s%.*s: %s", req->method, t->base,
-		    (int)strcspn(req->path, "?"), req->path,
+		err_set(&answer->err, ERR_TRANSIENT, "%s %s%.*s: %s", req->method,
+		    t->base, (int)strcspn(req->path, "?"), req->path,
 		    x->detail[0] ? x->detail : curl_easy_strerror(code));
 	}
 	answer->status = (int)status;
@@ -307,8 +311,8 @@ start(struct http *h, struct exchange *x, struct arena *a, struct target *t)
 	bad = set_request(x, h, a, t) | set_tls(x->easy, t) | set_headers(x, a, t);
 	if (bad == CURLE_OK && curl_multi_add_handle(h->multi, x->easy) == CURLM_OK)
 		return 1;
-	err_set(&x->answer->err, ERR_BUG, "%s %s: libcurl refuses the request", req->method,
-	    req->path);
+	err_set(&x->answer->err, ERR_BUG, "%s %s: libcurl refuses the request",
+	    req->method, req->path);
 	finish(x, a, t, CURLE_FAILED_INIT);
 	return 0;
 }
@@ -353,12 +357,12 @@ http_all(struct http *h, struct arena *a, const struct http_server *s,
 		if (curl_multi_perform(h->multi, &ignored) != CURLM_OK)
 			abort();	/* out of memory, or a bug */
 		running -= collect(h, a, &t);
-		/* A signal ends the wait early, which is harmless: we come round again. */
+		/* A signal ends the wait early, which is harmless. */
 		if (running > 0)
 			curl_multi_poll(h->multi, NULL, 0, POLL_MS, NULL);
 	}
 	target_fini(&t);
-	/* An HTTP/2 connection whose peer is gone would swallow every later request too. */
+	/* A connection whose peer is gone would swallow every later request too. */
 	if (h->stale) {
 		curl_multi_cleanup(h->multi);
 		open_multi(h);

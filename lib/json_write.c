@@ -90,6 +90,7 @@ write_double(struct buf *out, double number)
 		buf_adds(out, "null");
 		return;
 	}
+	number += 0.0;	/* -0 becomes 0, which is what it reads back as */
 	snprintf(text, sizeof text, "%.15g", number);	/* 0.1, not 0.10000000000000001 */
 	if (strtod(text, NULL) != number)
 		snprintf(text, sizeof text, "%.17g", number);

@@ -43,17 +43,19 @@ kind_of(int64_t status)
 
 /* Sets e from a Status object, or from the bare HTTP status when v is none. */
 static int
-failure(const struct http_request *req, int64_t status, const struct json *v, struct err *e)
+failure(const struct http_request *req, int64_t status, const struct json *v,
+    struct err *e)
 {
 	bool ours = strcmp(json_text(v, "kind"), "Status") == 0;
 	const char *reason = ours ? json_text(v, "reason") : "";
 	const char *message = ours ? json_text(v, "message") : "";
 	enum err_kind kind = kind_of(status);
 
-	/* Only an answer that names an object says that it is not there: a proxy's 404, that
-	 * of an API group that is gone (text) or of a resource the group has not (a Status
-	 * of reason NotFound with empty details) says nothing of the object. */
-	if (status == 404 && json_text(v, "details.name")[0] && strcmp(reason, "NotFound") == 0)
+	/* Only an answer that names an object says that it is not there: a proxy's 404,
+	 * that of an API group that is gone (text) or of a resource the group has not (a
+	 * Status of reason NotFound with empty details) says nothing of the object. */
+	if (status == 404 && strcmp(reason, "NotFound") == 0 &&
+	    json_text(v, "details.name")[0])
 		kind = ERR_MISSING;
 	else if (status == 404)
 		reason = "";
@@ -65,7 +67,8 @@ failure(const struct http_request *req, int64_t status, const struct json *v, st
 }
 
 int
-kube_check(const struct http_request *req, const struct http_answer *answer, struct err *e)
+kube_check(const struct http_request *req, const struct http_answer *answer,
+    struct err *e)
 {
 	ARENA(a);
 	struct err ignored = {0};
@@ -146,7 +149,8 @@ kube_timeout(struct kube *k, int timeout_ms)
 }
 
 static void
-exchange(struct kube *k, struct arena *a, struct http_request *req, struct http_answer *out)
+exchange(struct kube *k, struct arena *a, struct http_request *req,
+    struct http_answer *out)
 {
 	req->timeout_ms = k->timeout_ms;
 	kube_refresh(k, false);
@@ -165,8 +169,8 @@ call(struct kube *k, struct arena *a, struct http_request req, const struct json
 	struct json *v;
 
 	if (body && json_write(&text, body) != 0) {
-		err_set(e, ERR_TOO_LARGE, "%s %s: the body has more than %d bytes", req.method,
-		    req.path, BODY_MAX);
+		err_set(e, ERR_TOO_LARGE, "%s %s: the body has more than %d bytes",
+		    req.method, req.path, BODY_MAX);
 		return NULL;
 	}
 	req.body = body ? buf_text(&text) : NULL;
@@ -216,7 +220,8 @@ struct json *
 kube_delete(struct kube *k, struct arena *a, const char *path, const struct json *options,
     struct err *e)
 {
-	return call(k, a, (struct http_request){.method = "DELETE", .path = path}, options, e);
+	return call(k, a, (struct http_request){.method = "DELETE", .path = path}, options,
+	    e);
 }
 
 /* Keeps what fits and then stops the transfer. */

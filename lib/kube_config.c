@@ -30,13 +30,14 @@ struct source {
 static const struct {
 	const char *section, *member, *advice;
 } unsupported[] = {
-	{"user", "exec", "exec plugins are not supported; use a token, tokenFile or client "
-	    "certificate, as from `kubectl create token`"},
+	{"user", "exec", "exec plugins are not supported; use a token, tokenFile or "
+	    "client certificate, as from `kubectl create token`"},
 	{"user", "auth-provider", "auth-provider plugins are not supported; use a token, "
 	    "tokenFile or client certificate"},
-	{"user", "username", "Kubernetes takes no passwords; use a token, tokenFile or client "
-	    "certificate"},
-	{"user", "as", "impersonation is not supported; use credentials of the user itself"},
+	{"user", "username", "Kubernetes takes no passwords; use a token, tokenFile or "
+	    "client certificate"},
+	{"user", "as", "impersonation is not supported; use credentials of the user "
+	    "itself"},
 	{"cluster", "proxy-url", "proxies are not supported; give an address that can be "
 	    "reached directly"},
 };
@@ -51,7 +52,8 @@ read_file(struct arena *a, const char *path, struct err *e)
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		err_set(e, ERR_INPUT, "%s: %s", path, fd < 0 ? strerror(errno) : "not a file");
+		err_set(e, ERR_INPUT, "%s: %s", path,
+		    fd < 0 ? strerror(errno) : "not a file");
 		if (fd >= 0)
 			close(fd);
 		return NULL;
@@ -60,8 +62,8 @@ read_file(struct arena *a, const char *path, struct err *e)
 		buf_add(&text, chunk, (size_t)n);
 	close(fd);
 	if (n < 0 || text.len == 0 || buf_full(&text)) {
-		err_set(e, ERR_INPUT, "%s: cannot be read, is empty or has more than %d bytes",
-		    path, CREDENTIAL_MAX);
+		err_set(e, ERR_INPUT, "%s: cannot be read, is empty or has more than "
+		    "%d bytes", path, CREDENTIAL_MAX);
 		return NULL;
 	}
 	return arena_strndup(a, text.data, text.len);
@@ -98,7 +100,8 @@ beside(const struct source *s, const char *file)
 
 /* A PEM given as base64 in NAME-data, which wins, or as a file in NAME; NULL without. */
 static int
-read_pem(const struct source *s, const struct json *from, const char *name, const char **out)
+read_pem(const struct source *s, const struct json *from, const char *name,
+    const char **out)
 {
 	const char *data = json_text(from, arena_printf(s->a, "%s-data", name));
 	const char *file = json_text(from, name);
@@ -108,8 +111,8 @@ read_pem(const struct source *s, const struct json *from, const char *name, cons
 	if (data[0]) {
 		*out = (char *)crypto_unbase64(s->a, data, &len, s->e);
 		if (*out == NULL || strlen(*out) != len || len == 0)
-			return err_set(s->e, ERR_INPUT, "%s: %s-data is not base64 of a PEM",
-			    s->path, name);
+			return err_set(s->e, ERR_INPUT, "%s: %s-data is not base64 of a "
+			    "PEM", s->path, name);
 	} else if (file[0]) {
 		*out = read_file(s->a, beside(s, file), s->e);
 		if (*out == NULL)
@@ -144,8 +147,8 @@ refuse_unsupported(const struct source *s, const char *section, const char *name
 
 		if (strcmp(unsupported[i].section, section) == 0 && found &&
 		    found->type != JSON_NULL)
-			return err_set(s->e, ERR_INPUT, "%s: %s \"%s\" has %s: %s", s->path,
-			    section, name, unsupported[i].member, unsupported[i].advice);
+			return err_set(s->e, ERR_INPUT, "%s: %s \"%s\" has %s: %s",
+			    s->path, section, name, unsupported[i].member, unsupported[i].advice);
 	}
 	return 0;
 }
@@ -154,14 +157,15 @@ static int
 read_cluster(const struct source *s, const char *name, struct http_server *out)
 {
 	const struct json *v = entry(s, "cluster", name);
-	const char *url = json_text(v, "server"), *tls_name = json_text(v, "tls-server-name");
+	const char *url = json_text(v, "server");
+	const char *tls_name = json_text(v, "tls-server-name");
 	size_t len = strlen(url);
 
 	if (v == NULL || refuse_unsupported(s, "cluster", name, v) != 0)
 		return -1;
 	if (strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)
-		return err_set(s->e, ERR_INPUT, "%s: cluster \"%s\": server must be a URL",
-		    s->path, name);
+		return err_set(s->e, ERR_INPUT, "%s: cluster \"%s\": server must be a "
+		    "URL", s->path, name);
 	while (len > 0 && url[len - 1] == '/')
 		len--;
 	out->url = arena_strndup(s->a, url, len);
@@ -182,8 +186,8 @@ read_user(const struct source *s, const char *name, struct kube_config *out)
 	    read_pem(s, v, "client-key", &server->key_pem) != 0)
 		return -1;
 	if (!server->cert_pem != !server->key_pem)
-		return err_set(s->e, ERR_INPUT, "%s: user \"%s\" needs both client-certificate "
-		    "and client-key", s->path, name);
+		return err_set(s->e, ERR_INPUT, "%s: user \"%s\" needs both "
+		    "client-certificate and client-key", s->path, name);
 	if (strpbrk(token, " \t\r\n"))
 		return err_set(s->e, ERR_INPUT, "%s: user \"%s\": token has white space",
 		    s->path, name);
@@ -205,7 +209,8 @@ kube_config_file(struct arena *a, const char *path, const char *context,
 	if (context == NULL)
 		context = json_text(root, "current-context");
 	if (context[0] == '\0')
-		return err_set(e, ERR_INPUT, "%s: there is no current-context, name one", path);
+		return err_set(e, ERR_INPUT, "%s: there is no current-context, name one",
+		    path);
 	const struct json *c = entry(&s, "context", context);
 	if (c == NULL || read_cluster(&s, json_text(c, "cluster"), &config.server) != 0 ||
 	    read_user(&s, json_text(c, "user"), &config) != 0)
@@ -215,7 +220,8 @@ kube_config_file(struct arena *a, const char *path, const char *context,
 }
 
 int
-kube_config_pod(struct arena *a, const char *folder, struct kube_config *out, struct err *e)
+kube_config_pod(struct arena *a, const char *folder, struct kube_config *out,
+    struct err *e)
 {
 	const char *host = getenv("KUBERNETES_SERVICE_HOST");
 	const char *port = getenv("KUBERNETES_SERVICE_PORT");

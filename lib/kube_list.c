@@ -1,8 +1,8 @@
 /*
- * Lists of many objects, taken as Tables (the few columns that kubectl shows) and read row
- * by row as they come.  A list is complete only if nothing at all was amiss: what is
+ * Lists of many objects, taken as Tables (the few columns that kubectl shows) and read
+ * row by row as they come.  A list is complete only if nothing at all was amiss: what is
  * missing from a complete list may be taken for gone, so in doubt it is not complete.
- * https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables
+ * https://kubernetes.io/docs/reference/using-api/api-concepts/
  */
 #include "config.h"
 
@@ -25,8 +25,8 @@ struct taking {
 	bool restarted;			/* after a 410; once is enough */
 	bool reauthenticated;		/* after a 401; likewise */
 	int pages;
-	struct arena arena;		/* of `next` and `version`, until the list restarts */
-	const char *next;		/* continue token of the next page, NULL at the start */
+	struct arena arena;		/* of `next` and `version` */
+	const char *next;		/* of the next page, NULL at the start */
 	const char *version;		/* resourceVersion that all pages must have */
 	/* the answer being read */
 	struct json_rows *reader;
@@ -76,13 +76,16 @@ on_row(void *ctx, struct arena *a, const struct json *row, struct err *e)
 	struct taking *t = ctx;
 	struct kube_list *list = t->list;
 	const struct json *object = json_get(row, "object");
-	struct kube_row r = {.a = a, .cells = json_get(row, "cells"), .columns = t->columns};
+	struct kube_row r = {.a = a, .columns = t->columns,
+	    .cells = json_get(row, "cells")};
 
-	if (!t->table || t->columns == NULL || json_count(r.cells) != json_count(t->columns))
+	if (!t->table || t->columns == NULL ||
+	    json_count(r.cells) != json_count(t->columns))
 		return err_set(e, ERR_TRANSIENT, "the answer is not a Table");
 	if (list->object == KUBE_METADATA) {
 		if (json_get(object, "metadata") == NULL)
-			return err_set(e, ERR_TRANSIENT, "the Table has a row without metadata");
+			return err_set(e, ERR_TRANSIENT,
+			    "the Table has a row without metadata");
 		r.object = object;
 	}
 	list->rows++;
@@ -98,8 +101,8 @@ on_head(void *ctx, struct arena *a, const char *name, const struct json *v, stru
 	if (strcmp(name, "kind") == 0) {
 		t->table = strcmp(text_of(v), "Table") == 0;
 		if (!t->table)
-			return err_set(e, ERR_TRANSIENT, "the answer is a %s, not a Table",
-			    text_of(v));
+			return err_set(e, ERR_TRANSIENT,
+			    "the answer is a %s, not a Table", text_of(v));
 	} else if (strcmp(name, "metadata") == 0) {
 		t->page_next = arena_strdup(&t->head, json_text(v, "continue"));
 		t->page_version = arena_strdup(&t->head, json_text(v, "resourceVersion"));
@@ -210,7 +213,7 @@ accept_page(struct taking *t, struct err *e)
 	return 0;
 }
 
-/* Takes stock of one answer: the list is complete, goes on, begins anew, or has failed. */
+/* Judges one answer: the list is complete, goes on, begins anew, or has failed. */
 static void
 judge(struct taking *t, struct kube *k, const struct http_request *req,
     const struct http_answer *answer)
@@ -279,8 +282,8 @@ kube_lists(struct kube *k, struct kube_list *lists, size_t n, int timeout_ms)
 		left = until - clock_ms();
 	for (size_t i = 0; i < n; i++) {
 		if (!all[i].done)
-			err_set(&lists[i].err, ERR_TRANSIENT, "list %s: not done in %d ms",
-			    lists[i].path, timeout_ms);
+			err_set(&lists[i].err, ERR_TRANSIENT,
+			    "list %s: not done in %d ms", lists[i].path, timeout_ms);
 		arena_fini(&all[i].arena);
 		arena_fini(&all[i].head);
 	}

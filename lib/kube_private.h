@@ -30,14 +30,14 @@ struct kube {
 /* Errors name the file and the entry; ERR_INPUT unless the file is missing or no YAML. */
 int kube_config_file(struct arena *a, const char *path, const char *context,
     struct kube_config *out, struct err *e);
-/* `folder` holds token and ca.crt; the address is in KUBERNETES_SERVICE_HOST and _PORT. */
+/* `folder` holds token and ca.crt; KUBERNETES_SERVICE_HOST and _PORT the address. */
 int kube_config_pod(struct arena *a, const char *folder, struct kube_config *out,
     struct err *e);
 /* The token in a file, without white space around it. */
 char *kube_config_token(struct arena *a, const char *path, struct err *e);
 
-/* Reads token_file again if it was read over 60 s ago, or at once with `now`.  True if the
- * bearer may have changed. */
+/* Reads token_file again if it was read over 60 s ago, or at once with `now`.  True if
+ * the bearer may have changed. */
 bool kube_refresh(struct kube *k, bool now);
 
 /* 0 if the answer is a 2xx, else sets e as lib/kube.h says. */

@@ -22,7 +22,7 @@ static const struct {
 	{"", NULL, "no text"},
 	{"{\"a\":1,\n \"a\":2}", NULL, "line 2, column 2: the member \"a\" appears twice"},
 	{"[1e999]", NULL, "too large"},
-	{"[-1.5e-999,0.1,1.5e300]", "[-0,0.1,1.5e+300]", NULL},
+	{"[-1.5e-999,0.1,1.5e300]", "[0,0.1,1.5e+300]", NULL},
 	{"{\"x\":{\"a\":1},\"y\":{\"a\":2,\"b\":[{\"a\":3}],\"b\":4}}", NULL, "\"b\" appears twice"},
 	{"{\"a\":1,\"\\u0061\":2}", NULL, "appears twice"},
 	{"{\"a\":1,}", NULL, "column"},
