@@ -220,8 +220,9 @@ struct json *
 kube_delete(struct kube *k, struct arena *a, const char *path, const struct json *options,
     struct err *e)
 {
-	return call(k, a, (struct http_request){.method = "DELETE", .path = path}, options,
-	    e);
+	struct http_request req = {.method = "DELETE", .path = path};
+
+	return call(k, a, req, options, e);
 }
 
 /* Keeps what fits and then stops the transfer. */

@@ -148,7 +148,8 @@ refuse_unsupported(const struct source *s, const char *section, const char *name
 		if (strcmp(unsupported[i].section, section) == 0 && found &&
 		    found->type != JSON_NULL)
 			return err_set(s->e, ERR_INPUT, "%s: %s \"%s\" has %s: %s",
-			    s->path, section, name, unsupported[i].member, unsupported[i].advice);
+			    s->path, section, name, unsupported[i].member,
+			    unsupported[i].advice);
 	}
 	return 0;
 }

@@ -6,10 +6,11 @@ stack_up
 
 # The API server by curl with the kubeconfig's certificate: a look takes 5 ms, kubectl's takes 100.
 mkdir -m 700 "$work/pki"
-for part in certificate-authority client-certificate client-key; do
-	sed -n "s/^ *$part-data: //p" "$KUBECONFIG" | base64 -d > "$work/pki/$part"
-done
-server=$(sed -n 's/^ *server: //p' "$KUBECONFIG")
+config() { "$KUBECTL" config view --raw --minify -o "jsonpath={$1}"; }
+config '.clusters[0].cluster.certificate-authority-data' | base64 -d > "$work/pki/certificate-authority"
+config '.users[0].user.client-certificate-data' | base64 -d > "$work/pki/client-certificate"
+config '.users[0].user.client-key-data' | base64 -d > "$work/pki/client-key"
+server=$(config '.clusters[0].cluster.server')
 releases() {
 	curl -sS -m 5 --cacert "$work/pki/certificate-authority" --cert "$work/pki/client-certificate" --key "$work/pki/client-key" \
 		-H 'Accept: application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1' "$server/api/v1/namespaces/$ns/secrets?labelSelector=owner%3Dhelm" |
@@ -36,11 +37,11 @@ crash() {
 	start reconcile reconciler --once
 	PERIOD=0.005 eventually 30 "$point" || { echo "never saw $point"; stop reconcile; return 1; }
 	case $whom in
-	reconciler) pid=$(pgrep -P "${pids[reconcile]}" -f storeward-reconcile | head -1); pid=${pid:-${pids[reconcile]}} ;;
+	reconciler) pid=${pids[reconcile]} ;;
 	helm) pid=$(helm_pid) ;;
 	esac
 	[ -n "$pid" ] && kill -9 "$pid" || { echo "$whom had ended already"; return 1; }
-	wait "${pids[reconcile]}"
+	wait "${pids[reconcile]}" 2> /dev/null
 	unset 'pids[reconcile]'
 	echo "killed $whom ($pid); the release is now '$(releases)', the status row knows revision '$(sql "select release_revision from storeward.store_status where store_id = '$id'")'"
 }

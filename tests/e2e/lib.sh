@@ -141,12 +141,13 @@ stack_down() {
 trap stack_down EXIT
 
 # --- The reconciler, as a CronJob would run it and as a service.
+# It becomes the calling (sub)shell, so that the pid that start remembers is the reconciler's.
 reconciler() {
-	env STOREWARD_DATABASE_URL="$(url storeward_reconcile)" STOREWARD_CLUSTER=local STOREWARD_HELM="$HELM" \
+	exec env STOREWARD_DATABASE_URL="$(url storeward_reconcile)" STOREWARD_CLUSTER=local STOREWARD_HELM="$HELM" \
 		STOREWARD_ENGINES_DIR="$top/charts/store-engines" STOREWARD_SECOND_LOOK_S="${SECOND_LOOK_S:-3}" \
 		"${@:2}" "$build/storeward-reconcile" "$1"
 }
-once() { reconciler --once "$@" >> "$work/log/reconcile" 2>&1; }
+once() { (reconciler --once "$@") >> "$work/log/reconcile" 2>&1; }
 watch_up() { start reconcile reconciler --watch; }
 
 # --- The API.
