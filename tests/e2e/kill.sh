@@ -14,7 +14,7 @@ server=$(config '.clusters[0].cluster.server')
 releases() {
 	curl -sS -m 5 --cacert "$work/pki/certificate-authority" --cert "$work/pki/client-certificate" --key "$work/pki/client-key" \
 		-H 'Accept: application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1' "$server/api/v1/namespaces/$ns/secrets?labelSelector=owner%3Dhelm" |
-		jq -r '[.items[].metadata.labels.status] | join(" ")'
+		jq -r '[.items[]?.metadata.labels.status] | join(" ")'
 }
 # helm itself, not the timeout(1) around it.
 helm_pid() {

@@ -8,7 +8,7 @@
 #include "tests/check.h"
 
 struct thing {
-	const char *name;
+	const char *name, *note;
 	int64_t size;
 	bool on;
 	const struct json *extra, *list;
@@ -24,6 +24,7 @@ static const struct field thing_fields[] = {
 	FIELD(struct thing, name, STR, REQUIRED, .min = 3, .max = 5, .check = field_dns_label),
 	FIELD(struct thing, size, INT, OPTIONAL, .min = 1, .max = 9, .dflt = "4"),
 	FIELD(struct thing, on, BOOL, OPTIONAL, .dflt = "true"),
+	FIELD(struct thing, note, STR, OPTIONAL, .max = 4),
 	FIELD(struct thing, extra, JSON, OPTIONAL),
 	FIELD(struct thing, list, JSON, OPTIONAL, .check = a_list),
 	{0},
@@ -100,7 +101,9 @@ reads_text(void)
 		{{"name", "abc", "size", "99999999999999999999", NULL}, 1},
 		{{"name", "abc", "size", "0", "on", "1", NULL}, 2},
 		{{"size", "1", NULL}, 1},
-		{{"name", "abc\xff", NULL}, 1},
+		{{"name", "abc", "note", "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9", NULL}, 0},
+		{{"name", "abc", "note", "a\xff", NULL}, 1},
+		{{"name", "abc", "note", "a\xc3", NULL}, 1},
 	};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
