@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# quickstart.sh: ./quickstart from a clean clone ends with a shop that sells; again it changes nothing; --stop leaves
+# no process. Uses the cluster that CLUSTER_NAME and CLUSTER_NET name, and takes it down at the end.
+set -uo pipefail
+export LC_ALL=C
+top=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d /tmp/storeward-quickstart.XXXXXX)
+chmod 755 "$work"
+failed=0
+check() {
+	local name=$1
+	shift
+	if "$@" > "$work/out" 2>&1; then echo "ok quickstart: $name"; else
+		sed 's/^/# /' "$work/out" | tail -n 15
+		echo "not ok quickstart: $name"
+		failed=1
+	fi
+}
+trap 'cd /; [ ! -x "$work/clone/quickstart" ] || "$work/clone/quickstart" --stop > /dev/null 2>&1; [ ! -L "$work/clone/var" ] || rm -rf "$(realpath "$work/clone/var")"; rm -rf "$work"' EXIT
+
+git clone -q "$top" "$work/clone" || exit
+cd "$work/clone" || exit
+value() { sed -n "s/^$1=//p" var/quickstart.env; }
+front() { [ "$(curl -sS -m 20 -o /dev/null -w '%{http_code}' "$(value STORE_URL)/")" = 200 ]; }
+stores() { curl -fsS -m 20 -H "Authorization: Bearer $(value API_TOKEN)" "$(value API_URL)/api/v1/stores"; }
+products() {
+	local url engine
+	url=$(value STORE_URL) engine=$(stores | jq -r '.[0].engine')
+	case $engine in
+	woocommerce) curl -sS -m 20 "$url/wp-json/wc/store/v1/products" | jq -r '.[] | "\(.name) \((.prices.price | tonumber) / 100)"' ;;
+	minimal) curl -sS -m 20 "$url/products" | jq -r '.[] | "\(.name) \(.price | tonumber)"' ;;
+	esac | sort
+}
+five_products() { diff tests/engines/products <(products); }
+auditor() { PGHOST=$(value PGHOST) PGPORT=$(value PGPORT) PGUSER=$(value PGUSER) PGDATABASE=$(value PGDATABASE) psql -XAtc "$1"; }
+same_store() { [ "$(value STORE_ID)" = "$id" ] && [ "$(value API_TOKEN)" = "$token" ] && [ "$(stores | jq length)" = 1 ]; }
+page() { curl -sS -m 10 "$(value DASHBOARD_URL)" | grep -q '<title>Storeward</title>'; }
+users() { ps -eo user:32,args | awk -v var="$(realpath var)" '/awk/ {next} index($0, var "/inst/sbin/") && $1 != "storeward-api" && $1 != "storeward-reconcile" && $2 != "runsv" {print; bad = 1} END {exit bad}'; }
+nothing_left() { ! grep -lz "$(realpath var)" /proc/[0-9]*/cmdline 2> /dev/null | grep -v "/$$/" | grep .; }
+
+began=$SECONDS
+check 'ends well from a clean clone' ./quickstart
+echo "# $((SECONDS - began)) s"
+check 'the storefront answers 200' front
+check 'exactly the five products' five_products
+check 'the page is served' page
+check 'the programs run as users of their own' users
+check 'var/quickstart.env is for root only' test "$(stat -c %a var/quickstart.env)" = 600
+check 'its PG* open psql as the auditor' test "$(auditor "select current_user || ' ' || status from report.stores")" = 'storeward_auditor ready'
+id=$(value STORE_ID) token=$(value API_TOKEN)
+began=$SECONDS
+check 'runs again' ./quickstart
+echo "# $((SECONDS - began)) s"
+check 'again is the same store and token' same_store
+check 'stops' ./quickstart --stop
+check 'leaves no process' nothing_left
+exit $failed
