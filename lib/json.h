@@ -88,5 +88,7 @@ void json_rows_free(struct json_rows *r);
 int json_rows_feed(struct json_rows *r, const char *data, size_t len, struct err *e);
 /* 0 only if the whole object was seen and closed: a cut answer is ERR_TRANSIENT. */
 int json_rows_end(struct json_rows *r, struct err *e);
+/* Whether `member` was there, as an array or (Go's empty list) as null. */
+bool json_rows_seen(const struct json_rows *r);
 
 #endif

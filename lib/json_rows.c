@@ -29,6 +29,7 @@ struct json_rows {
 	json_head_fn *head;
 	void *ctx;
 	enum state state;
+	bool seen;		/* the member was there */
 	bool fresh;		/* right after '{' or '[': the closing bracket may follow */
 	struct buf text;	/* what is being collected */
 	char name[256];
@@ -81,6 +82,7 @@ take_name(struct json_rows *r, const struct json *name, struct err *e)
 		return err_set(e, ERR_SYNTAX, "the member \"%s\" appears twice", r->name);
 	if (r->nnames > MEMBERS_MAX)
 		return err_set(e, ERR_SYNTAX, "more than %d members", MEMBERS_MAX);
+	r->seen = r->seen || strcmp(r->name, r->member) == 0;
 	return 0;
 }
 
@@ -241,4 +243,10 @@ json_rows_end(struct json_rows *r, struct err *e)
 		return 0;
 	r->state = FAILED;
 	return err_set(e, ERR_TRANSIENT, "the list ends in the middle");
+}
+
+bool
+json_rows_seen(const struct json_rows *r)
+{
+	return r->seen;
 }

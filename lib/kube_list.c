@@ -182,7 +182,7 @@ again(struct taking *t, struct kube *k, const struct http_answer *answer)
 		return kube_refresh(k, true);
 	}
 	if (answer->status == 0 && answer->err.kind == ERR_TOO_LARGE && !t->paged) {
-		t->paged = true;
+		t->paged = k->paged = true;	/* at once, next time */
 		restart(t);
 		return true;
 	}
@@ -201,7 +201,8 @@ accept_page(struct taking *t, struct err *e)
 {
 	if (json_rows_end(t->reader, e) != 0)
 		return -1;
-	if (!t->table || t->page_next == NULL || !t->page_version[0])
+	if (!t->table || t->page_next == NULL || !t->page_version[0] ||
+	    !json_rows_seen(t->reader))	/* or a list without rows would be an empty one */
 		return err_set(e, ERR_TRANSIENT, "the answer is not a Table");
 	if (t->version && strcmp(t->version, t->page_version) != 0)
 		return err_set(e, ERR_TRANSIENT, "the pages are not of one snapshot");
@@ -274,6 +275,7 @@ kube_lists(struct kube *k, struct kube_list *lists, size_t n, int timeout_ms)
 
 	for (size_t i = 0; i < n; i++) {
 		all[i].list = &lists[i];
+		all[i].paged = k->paged;
 		lists[i].complete = false;
 		lists[i].rows = 0;
 		lists[i].err = (struct err){0};

@@ -23,6 +23,7 @@ struct kube {
 	int64_t token_read_ms;
 	int timeout_ms;			/* of one call */
 	size_t list_bytes;		/* KUBE_LIST_BYTES, less in tests */
+	bool paged;			/* a list was larger once: all are taken in pages */
 };
 
 #define KUBE_POD_FOLDER "/var/run/secrets/kubernetes.io/serviceaccount"

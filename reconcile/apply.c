@@ -26,7 +26,7 @@ claim(struct world *w, struct store *s, struct err *e)
 	if (r.n == 0)
 		return err_code(e, ERR_CONFLICT, "lease_lost", "the lease or the claim is another's");
 	s->now.claim_holder = s->was.claim_holder = w->holder;
-	s->now.claim_until = s->was.claim_until = w->now + seconds * 1000;
+	s->now.claim_until = s->was.claim_until = db_int(&r, 0, "claim_until", 0);
 	return 0;
 }
 

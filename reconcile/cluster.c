@@ -3,6 +3,7 @@
 
 #include "reconcile/cluster.h"
 
+#include "lib/clock.h"
 #include "reconcile/incident.h"
 
 #include <stdio.h>
@@ -33,6 +34,7 @@ cluster_read(struct world *w, struct err *e)
 	w->ingress_class = db_text(&r, 0, "ingress_class");
 	w->storage_class = db_text(&r, 0, "storage_class");
 	w->now = db_int(&r, 0, "now_ms", 0);
+	w->now_ms = clock_ms();
 	values = db_text(&r, 0, "engine_values");
 	w->engine_values = json_parse(w->a, values, strlen(values), e);
 	if (!w->engine_values)

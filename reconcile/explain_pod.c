@@ -67,15 +67,16 @@ is_over(const struct json *pod)
 
 /*
  * How a container that is not well ended last, or NULL.  What ended before counts while it
- * runs again, else a crash would hide whenever one looks between two of them.
+ * runs again, else a crash would hide whenever one looks between two of them.  A run (set-up,
+ * probe) is well when it has ended; being ready, as any container without a probe is, says nothing.
  */
 static const struct json *
-failed_end(const struct json *container)
+failed_end(const struct json *container, bool run)
 {
 	const struct json *now = json_get(container, "state.terminated");
 	const struct json *end = now ? now : json_get(container, "lastState.terminated");
 
-	if (!end || json_bool(container, "ready", false))
+	if (!end || (!run && json_bool(container, "ready", false)))
 		return NULL;
 	return json_int(end, "exitCode", 0) != 0 ? end : NULL;
 }
@@ -84,7 +85,7 @@ static enum trouble
 container_trouble(const struct json *container, bool run)
 {
 	const char *waiting = json_text(container, "state.waiting.reason");
-	const struct json *end = failed_end(container);
+	const struct json *end = failed_end(container, run);
 	enum trouble t = NONE;
 
 	for (size_t i = 0; i < sizeof waiting_rows / sizeof *waiting_rows; i++) {
@@ -159,7 +160,7 @@ memory_limit(const struct json *pod, const char *container)
 static const char *
 crash_sentence(struct arena *a, const struct finding *f, const char *who)
 {
-	const struct json *end = failed_end(f->container);
+	const struct json *end = failed_end(f->container, false);
 	const char *said = json_text(end, "message");
 	const int64_t restarts = json_int(f->container, "restartCount", 0);
 
@@ -239,7 +240,7 @@ failed_run(const struct json *pod)
 	for (size_t l = 0; l < 2; l++) {
 		const struct json *list = json_get(pod, container_lists[l]);
 		for (size_t i = 0; i < json_count(list); i++) {
-			const struct json *end = failed_end(json_item(list, i));
+			const struct json *end = failed_end(json_item(list, i), true);
 			if (end && (!found || *json_text(end, "message")))
 				found = end;
 		}

@@ -3,9 +3,12 @@
 
 #include "reconcile/lease.h"
 
+#include "lib/clock.h"
 #include "reconcile/claim.h"
 
 #include <stdio.h>
+
+#define RENEW_MS 20000
 
 #define STRING(x) #x
 #define SECONDS(x) STRING(x)
@@ -26,17 +29,24 @@ lease_take(struct world *w, struct err *e)
 	if (r.n == 0)
 		return 0;
 	snprintf(w->token, sizeof w->token, "%s", db_text(&r, 0, "token"));
+	w->renewed_ms = clock_ms();
 	return 1;
 }
 
 int
-lease_renew(struct world *w, struct err *e)
+lease_keep(struct world *w, struct err *e)
 {
+	const int64_t now = clock_ms();
 	struct db_rows r;
 
+	if (now - w->renewed_ms <= RENEW_MS)
+		return 0;
 	if (db_find(w->db, w->a, Q_lease_renew, DB_ARGS(w->cluster, w->token, SECONDS(LEASE_S)), &r, e))
 		return -1;
-	return r.n ? 0 : err_set(e, ERR_CONFLICT, "the lease was lost");
+	if (r.n == 0)
+		return err_code(e, ERR_CONFLICT, "lease_lost", "the lease was lost");
+	w->renewed_ms = now;
+	return 0;
 }
 
 void

@@ -21,14 +21,13 @@ enum {
 	PASS_MS = 40 * 1000,		/* no further round after this, unless helm runs */
 	IDLE_MS = 15 * 1000,		/* nor after this without any movement */
 	ROUND_MS = 1000,
-	RENEW_MS = 20 * 1000,
 	SOON_MS = 2000
 };
 
 struct pass {
 	const char *id;
 	struct round total;
-	int64_t began, moved, renewed;
+	int64_t began, moved;
 	struct arena a;
 };
 
@@ -55,7 +54,7 @@ start(struct world *w, struct pass *p, struct err *e)
 	if (db_one(w->db, w->a, Q_pass_start, DB_ARGS(w->cluster, w->holder), &r, e))
 		return -1;
 	p->id = arena_strdup(&p->a, db_text(&r, 0, "id"));
-	p->began = p->moved = p->renewed = clock_ms();
+	p->began = p->moved = clock_ms();
 	w->reachable = cluster_contact(w);
 	if (!w->helm_version) {
 		struct err ignored;
@@ -74,12 +73,7 @@ round_once(struct world *w, struct pass *p, struct err *e)
 	const size_t before = r.acted + r.written;
 
 	arena_reset(w->a);
-	if (clock_ms() - p->renewed > RENEW_MS) {
-		if (cluster_read(w, e) || lease_renew(w, e))
-			return -1;
-		p->renewed = clock_ms();
-	}
-	if (round_run(w, &r, e))
+	if (lease_keep(w, e) || round_run(w, &r, e))
 		return -1;
 	p->total = r;
 	const int64_t now = clock_ms();

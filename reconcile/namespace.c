@@ -37,6 +37,18 @@ is_ours(struct world *w, const struct store *s, const struct json *o)
 	    strcmp(json_text(o, "metadata.labels.storeward\\.io/installation"), w->installation) == 0;
 }
 
+static void
+conflict(struct world *w, struct store *s)
+{
+	store_failed(s, w->now);
+	store_reason(s, "NamespaceConflict", arena_printf(w->a,
+	    "Namespace %s exists and does not belong to this store.", s->namespace),
+	    explain_step("NamespaceConflict"));
+	incident_open(w, "NamespaceConflict", s->namespace,
+	    "A namespace with a store's name does not belong to the store.",
+	    explain_step("NamespaceConflict"));
+}
+
 int
 namespace_create(struct world *w, struct store *s, struct err *e)
 {
@@ -47,13 +59,7 @@ namespace_create(struct world *w, struct store *s, struct err *e)
 	if (!o)
 		return -1;
 	if (!is_ours(w, s, o)) {
-		store_failed(s, w->now);
-		store_reason(s, "NamespaceConflict", arena_printf(w->a,
-		    "Namespace %s exists and does not belong to this store.", s->namespace),
-		    explain_step("NamespaceConflict"));
-		incident_open(w, "NamespaceConflict", s->namespace,
-		    "A namespace with a store's name does not belong to the store.",
-		    explain_step("NamespaceConflict"));
+		conflict(w, s);
 		return 0;
 	}
 	s->now.namespace_uid = arena_strdup(w->a, json_text(o, "metadata.uid"));
@@ -66,7 +72,17 @@ namespace_create(struct world *w, struct store *s, struct err *e)
 int
 namespace_forget(struct world *w, struct store *s, struct err *e)
 {
-	(void)e;
+	const struct json *o = kube_get(w->kube, w->a, path(w, s), e);
+
+	/* Without its label it is in no list of ours, and yet all there. */
+	if (o && !is_ours(w, s, o)) {
+		conflict(w, s);
+		return 0;
+	}
+	if (o)
+		return err_set(e, ERR_TRANSIENT, "namespace %s is there after all", s->namespace);
+	if (e->kind != ERR_MISSING)
+		return -1;
 	const char *message = arena_printf(w->a,
 	    "Namespace %s was deleted by someone else, with all data in it; it is made again.", s->namespace);
 

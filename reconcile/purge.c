@@ -21,6 +21,15 @@ found(struct err *e, const char *what, const char *name)
 	return err_code(e, ERR_CONFLICT, "not_gone", "%s %s is still there", what, name);
 }
 
+/* An empty page need not be the last one. */
+static bool
+is_whole(const struct json *list, const struct json *items)
+{
+	return strcmp(json_text(list, "kind"), "SecretList") == 0 && items &&
+	    (items->type == JSON_ARRAY || items->type == JSON_NULL) &&
+	    !*json_text(list, "metadata.continue") && *json_text(list, "metadata.resourceVersion");
+}
+
 /* No release Secret with the store's label; the list's version is evidence. */
 static int
 look_releases(struct world *w, const struct store *s, struct json *out, struct err *e)
@@ -36,10 +45,10 @@ look_releases(struct world *w, const struct store *s, struct json *out, struct e
 
 		if (!list)
 			return -1;
-		if (strcmp(json_text(list, "kind"), "SecretList") != 0)
-			return err_set(e, ERR_TRANSIENT, "the answer is no list of Secrets");
 		if (json_count(items) > 0)
 			return found(e, "Secret", json_text(json_item(items, 0), "metadata.name"));
+		if (!is_whole(list, items))
+			return err_set(e, ERR_TRANSIENT, "the answer is no whole list of Secrets");
 		read = json_set(w->a, json_set(w->a, json_object(w->a), "path", json_string(w->a, paths[i])),
 		    "resource_version", json_string(w->a, json_text(list, "metadata.resourceVersion")));
 		json_append(w->a, out, json_merge(w->a, read, json_object(w->a)));
@@ -94,7 +103,7 @@ look(struct world *w, struct store *s, const char **text, struct err *e)
 	if (json_write(&out, evidence))
 		return err_set(e, ERR_TOO_LARGE, "the evidence is too large");
 	*text = arena_strndup(w->a, out.data, out.len);
-	return 0;
+	return volumes_gone(w, s, volumes, e);
 }
 
 int
@@ -102,7 +111,7 @@ purge_look(struct world *w, struct store *s, struct err *e)
 {
 	if (look(w, s, &s->now.first_evidence, e))
 		return -1;
-	s->now.first_absent_at = w->now;
+	s->now.first_absent_at = w->now + clock_ms() - w->now_ms;	/* a round may be long */
 	store_event(s, "Normal", "NothingLeft", arena_printf(w->a,
 	    "Nothing of the store was found; a second look follows in %lld s.", (long long)w->conf->second_look_s));
 	return 0;

@@ -7,6 +7,7 @@
 #include "reconcile/action.h"
 #include "reconcile/breaker.h"
 #include "reconcile/cluster.h"
+#include "reconcile/lease.h"
 #include "reconcile/observe.h"
 #include "reconcile/status.h"
 #include "reconcile/why.h"
@@ -110,6 +111,10 @@ decide(struct world *w, struct store *s)
 	s->plan = plan_next(&state);
 	if (s->plan.phase == PLAN_KEEP)
 		return;
+	if (s->plan.phase == PLAN_DELETING && s->plan.step != PLAN_STEP_VERIFYING) {
+		s->now.first_absent_at = 0;	/* something is there again: the proof begins anew */
+		s->now.first_evidence = NULL;
+	}
 	s->now.phase = plan_phase_name(s->plan.phase);
 	s->now.deleting_step = plan_step_name(s->plan.step);
 	if (s->plan.phase == PLAN_READY)
@@ -181,7 +186,7 @@ round_run(struct world *w, struct round *out, struct err *e)
 	if (breaker_open(w, e))
 		return -1;
 	for (size_t i = 0; i < w->nstores; i++)
-		if (one(w, &w->stores[i], out, e))
+		if (lease_keep(w, e) || one(w, &w->stores[i], out, e))
 			return -1;
 	return 0;
 }

@@ -18,12 +18,14 @@ struct world {
 	const char *helm_version;	/* NULL until known */
 	char holder[160];		/* who we are: see claim.h */
 	char token[24];			/* the lease's, "" without it */
+	int64_t renewed_ms;		/* when it was made longer, by clock_ms() */
 	struct arena forever;
 	char cluster[40];		/* its id; "" until read */
 
 	/* the round's */
 	struct arena *a;
-	int64_t now;			/* the database's clock */
+	int64_t now;			/* the database's clock as the round began */
+	int64_t now_ms;			/* clock_ms() at that moment */
 	const char *installation, *cluster_uid;
 	const char *base_domain, *scheme, *ingress_class, *storage_class;
 	int64_t port;

@@ -9,8 +9,11 @@ fi
 zip=$(readlink -f "${WOOCOMMERCE_ZIP:-$cache/woocommerce.zip}")
 mkdir "$work/www"
 # Inside the cluster's network namespace: pods do not reach the host's side.
-start packages nsenter --net="/run/netns/sw-${CLUSTER_NAME:-storeward}" python3 -m http.server --bind "$NODE_IP" --directory "$work/www" 8099
-WOOCOMMERCE_PACKAGE=http://$NODE_IP:8099/woocommerce.zip
+answers_404() { [ "$(curl -s -m 2 -o /dev/null -w '%{http_code}' "http://$server/woocommerce.zip")" = 404 ]; }
+server=$NODE_IP:$((20000 + $$ % 10000))
+start packages nsenter --net="/run/netns/sw-${CLUSTER_NAME:-storeward}" python3 -m http.server --bind "$NODE_IP" --directory "$work/www" "${server#*:}"
+check 'package: the test server answers 404' eventually 10 answers_404
+WOOCOMMERCE_PACKAGE=http://$server/woocommerce.zip
 stack_up
 watch_up
 check 'package: create is accepted' create "package-$$" woocommerce

@@ -149,7 +149,7 @@ judges_pods(void)
 #define DONE "'status':{'phase':'Succeeded','containerStatuses':[{'name':'c','state':" ENDED("Completed", "0", "") "}]}"
 
 static const struct row run_rows[] = {
-	{RUN("s", "setup", T1, ONE("c", "'ready':false,'state':{'running':{}},'lastState':"
+	{RUN("s", "setup", T1, ONE("c", "'ready':true,'state':{'running':{}},'lastState':"
 	 ENDED("Error", "1", "wait: shop; db: no answer;\\n look at the shop"))),
 	 "SetupFailed", "Pod s: wait: shop; db: no answer"},
 	{RUN("s", "setup", T1, ONE("c", WAIT("CrashLoopBackOff", "") ",'lastState':" ENDED("Error", "1", "a: b"))),

@@ -29,6 +29,7 @@ static const struct answer {
 	{"three", "", "200 OK", LIST(ROW "," ROW "," ROW), 0},
 	{"empty", "", "200 OK", LIST(""), 0},
 	{"null-rows", "", "200 OK", TABLE META("7", "") COLUMNS "\"rows\":null}", 0},
+	{"no-rows", "", "200 OK", TABLE META("7", "") COLUMNS "\"row\":[]}", 0},
 	{"metadata", "includeObject=Metadata", "200 OK",
 	 LIST(ROW_OF("{\"metadata\":{\"name\":\"y\"}}")), 0},
 	{"no-metadata", "", "200 OK", LIST(ROW), 0},
@@ -120,6 +121,7 @@ static const struct expected {
 	{"three", ERR_NONE, 3, 0, ""},
 	{"empty", ERR_NONE, 0, 0, ""},
 	{"null-rows", ERR_NONE, 0, 0, ""},
+	{"no-rows", ERR_TRANSIENT, 0, 0, "not a Table"},
 	{"metadata", ERR_NONE, 1, 0, ""},
 	{"no-metadata", ERR_TRANSIENT, 0, 0, "without metadata"},
 	{"selected", ERR_NONE, 1, 0, ""},
@@ -227,6 +229,20 @@ test_completeness(void)
 	}
 }
 
+/* What was too large once is taken in pages from the start: no list begins anew for ever. */
+static void
+test_pages_at_once(void)
+{
+	ARENA(a);
+	static const struct expected paged = {.name = "paged"};
+	struct seen seen = {.x = &paged};
+	struct kube_list list;
+
+	list_init(&list, &seen, &a);
+	kube_lists(k, &list, 1, 20000);
+	CHECK(list.complete && list.rows == 6 && seen.restarts == 0);
+}
+
 static void
 test_deadline(void)
 {
@@ -252,6 +268,7 @@ main(void)
 {
 	static const struct test tests[] = {
 		{"which lists are complete", test_completeness},
+		{"pages at once after a list that was too large", test_pages_at_once},
 		{"a list without end", test_deadline},
 		{"no list at all", test_none},
 		{NULL, NULL},
