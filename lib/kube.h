@@ -49,6 +49,8 @@ struct kube_row {
 };
 /* A cell by its column's name as text (numbers too), "" where there is none. */
 const char *kube_cell(const struct kube_row *row, const char *column);
+/* Whether the server has such a column at all. */
+bool kube_has_column(const struct kube_row *row, const char *column);
 
 enum kube_object { KUBE_NO_OBJECT, KUBE_METADATA };
 

@@ -70,6 +70,15 @@ kube_cell(const struct kube_row *row, const char *column)
 	return "";
 }
 
+bool
+kube_has_column(const struct kube_row *row, const char *column)
+{
+	for (size_t i = 0; i < json_count(row->columns); i++)
+		if (strcmp(text_of(json_item(row->columns, i)), column) == 0)
+			return true;
+	return false;
+}
+
 static int
 on_row(void *ctx, struct arena *a, const struct json *row, struct err *e)
 {

@@ -53,6 +53,22 @@ is_again(const struct store *s)
 	    strcmp(s->seen.release_hash, s->hash) == 0 && s->seen.release_generation == s->generation;
 }
 
+/* The same wishes in a new generation: a retry, which begins a set-up that hangs or failed anew. */
+static int
+restart_setup(struct world *w, const struct store *s, struct err *e)
+{
+	struct json *options = json_object(w->a);
+
+	if (!s->seen.setup_unfinished || strcmp(s->seen.release_hash, s->hash) != 0 ||
+	    s->seen.release_generation == s->generation)
+		return 0;
+	json_set(w->a, options, "propagationPolicy", json_string(w->a, "Background"));
+	if (kube_delete(w->kube, w->a, arena_printf(w->a, "/apis/batch/v1/namespaces/%s/jobs/%s", s->namespace,
+	    s->seen.setup_unfinished), options, e) || e->kind == ERR_MISSING)
+		return 0;
+	return err_wrap(e, "the set-up Job");
+}
+
 int
 helm_apply(struct world *w, struct store *s, struct err *e)
 {
@@ -62,6 +78,10 @@ helm_apply(struct world *w, struct store *s, struct err *e)
 		return -1;
 	if (is_again(s))
 		store_failed(s, w->now);
+	else if (s->now.provisioning_completed_at >= s->now.provisioning_started_at)
+		s->now.provisioning_started_at = w->now;	/* of another chart */
+	if (restart_setup(w, s, e))
+		return -1;
 	const char *labels = arena_printf(w->a, "storeward.io/generation=%lld,storeward.io/hash=%s,"
 	    "storeward.io/fence=%s,storeward.io/store=%s,storeward.io/installation=%s",
 	    (long long)s->generation, s->hash, w->token, s->id, w->installation);

@@ -88,6 +88,7 @@ namespace_forget(struct world *w, struct store *s, struct err *e)
 
 	s->now.namespace_uid = NULL;
 	s->now.verified_hash = NULL;
+	s->now.provisioning_started_at = s->now.provisioning_completed_at = 0;	/* it is made anew */
 	s->now.next_attempt_at = 0;
 	status_set(w, s, "DataLost", true, "NamespaceVanished", message);
 	store_event(s, "Warning", "DataLost", message);

@@ -94,7 +94,7 @@ see_workload(struct world *w, const struct kube_row *row, const char *kind)
 			continue;
 		s->seen.workloads |= (uint64_t)1 << i;
 		if (all_of(kube_cell(row, "Ready")) && !*json_text(row->object, "metadata.deletionTimestamp"))
-			s->seen.workloads_ready |= (uint64_t)1 << i;
+			s->seen.workloads_up |= (uint64_t)1 << i;
 	}
 }
 
@@ -152,7 +152,10 @@ see_job(void *ctx, const struct kube_row *row, struct err *e)
 	if (len && strncmp(name, setup, len) == 0 && name[len] == '-' &&
 	    !*json_text(row->object, "metadata.deletionTimestamp")) {
 		s->seen.setup_jobs++;
-		s->seen.setup_done += strcmp(status, "Complete") == 0;
+		if (strcmp(status, "Complete") == 0)
+			s->seen.setup_done++;
+		else
+			s->seen.setup_unfinished = arena_strdup(w->a, name);
 	}
 	return 0;
 }
@@ -161,10 +164,11 @@ static int
 see_volume(void *ctx, const struct kube_row *row, struct err *e)
 {
 	struct world *w = ctx;
-	const char *claim = kube_cell(row, "Claim"), *slash = strchr(claim, '/');
+	const char *claim = volumes_claim(row, e), *slash = claim ? strchr(claim, '/') : NULL;
 	struct store *s = slash ? world_find(w, arena_strndup(row->a, claim, (size_t)(slash - claim))) : NULL;
 
-	(void)e;
+	if (!claim)
+		return -1;
 	if (s) {
 		s->seen.volumes++;
 		s->seen.volumes_other += strcmp(kube_cell(row, "Reclaim Policy"), volumes_policy(s)) != 0;
@@ -227,6 +231,7 @@ observe(struct world *w)
 	for (size_t i = 0; i < w->nstores; i++) {
 		struct store *s = &w->stores[i];
 
+		s->seen.workloads_ready = s->seen.workloads_up;
 		if (!w->namespaces_known)
 			s->seen.namespace = PLAN_NS_UNKNOWN;
 		else if (s->seen.namespace == PLAN_NS_UNKNOWN)

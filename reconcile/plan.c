@@ -58,8 +58,8 @@ static const struct rule rules[] = {
 	{PRESENT, .claimed = YES, DO(WAIT, PROVISIONING)},
 	{PRESENT, NS(FOREIGN), DO(WAIT, FAILED)},
 	{PRESENT, NS(TERMINATING), DO(WAIT, PROVISIONING)},
-	{PRESENT, NS(ABSENT), .known = YES, DO(FORGET, PROVISIONING)},
 	{PRESENT, NS(ABSENT), RETRY(AHEAD), DO(WAIT, PROVISIONING)},
+	{PRESENT, NS(ABSENT), .known = YES, DO(FORGET, PROVISIONING)},
 	{PRESENT, NS(ABSENT), DO(NAMESPACE, PROVISIONING)},
 	{PRESENT, REL(UNKNOWN), DO(WAIT, KEEP)},
 	{PRESENT, REL(PENDING), DO(UNLOCK, PROVISIONING)},
@@ -104,7 +104,8 @@ plan_next(const struct plan_state *s)
 			break;
 		}
 	if (p.phase == PLAN_PROVISIONING)
-		p.phase = s->served ? PLAN_DEGRADED : s->exhausted ? PLAN_FAILED : PLAN_PROVISIONING;
+		p.phase = s->served || (s->exhausted && s->available) ? PLAN_DEGRADED :
+		    s->exhausted ? PLAN_FAILED : PLAN_PROVISIONING;
 	return p;
 }
 

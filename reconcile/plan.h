@@ -53,6 +53,7 @@ struct plan_state {
 	bool known;			/* the store had a namespace */
 	bool stubborn;			/* several uninstalls failed: the namespace's deletion does it */
 	bool served;			/* was ready with what is wanted now */
+	bool available;			/* was ready once, and its workloads still are there */
 	bool exhausted;			/* too many tries, or too late */
 };
 

@@ -68,7 +68,7 @@ become_ready(struct world *w, struct store *s)
 	s->now.next_attempt_at = 0;
 	s->now.storefront_url = arena_printf(w->a, "%s%s", s->url, storefront);
 	s->now.admin_url = *admin ? arena_printf(w->a, "%s%s", s->url, admin) : NULL;
-	if (!s->now.provisioning_completed_at)
+	if (s->now.provisioning_completed_at < s->now.provisioning_started_at)
 		s->now.provisioning_completed_at = w->now;
 	store_reason(s, NULL, NULL, NULL);
 }

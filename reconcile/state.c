@@ -35,11 +35,18 @@ release(const struct world *w, const struct store *s)
 	return PLAN_REL_FAILED;		/* superseded or unknown: applied again */
 }
 
+static uint64_t
+all_workloads(const struct store *s)
+{
+	const size_t n = json_count(json_get(s->spec, "workloads"));
+
+	return n >= 64 ? UINT64_MAX : ((uint64_t)1 << n) - 1;
+}
+
 static enum plan_work
 work(const struct world *w, const struct store *s)
 {
-	const size_t n = json_count(json_get(s->spec, "workloads"));
-	const uint64_t all = n >= 64 ? UINT64_MAX : ((uint64_t)1 << n) - 1;
+	const uint64_t all = all_workloads(s);
 	const bool setup = *json_text(s->spec, "setup.job") != 0;
 
 	if (!w->work_known)
@@ -86,8 +93,8 @@ struct plan_state
 observe_state(struct world *w, struct store *s)
 {
 	const int64_t look = s->now.first_absent_at;
-	const bool late = s->now.provisioning_started_at && w->now >
-	    s->now.provisioning_started_at + w->conf->setup_timeout_s * 1000;
+	const bool late = s->now.provisioning_completed_at < s->now.provisioning_started_at &&
+	    w->now > s->now.provisioning_started_at + w->conf->setup_timeout_s * 1000;
 
 	return (struct plan_state){
 		.desired = s->desired, .namespace = s->seen.namespace, .release = release(w, s),
@@ -97,6 +104,8 @@ observe_state(struct world *w, struct store *s)
 		.claimed = s->claimed, .known = s->now.namespace_uid != NULL,
 		.stubborn = s->now.attempts >= UNINSTALLS_MAX,
 		.served = s->now.provisioning_completed_at && same(s->now.verified_hash, s->hash),
+		.available = s->now.provisioning_completed_at && w->work_known &&
+		    s->seen.namespace == PLAN_NS_ACTIVE && s->seen.workloads_up == all_workloads(s),
 		.exhausted = s->now.attempts >= TRIES_MAX || late,
 	};
 }

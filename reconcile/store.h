@@ -27,7 +27,9 @@ struct store_seen {
 	const char *release_status, *release_hash;
 	int64_t revision, release_generation;
 	uint64_t workloads, workloads_ready;	/* bit i: spec.workloads[i] */
+	uint64_t workloads_up;		/* pods enough are ready, maybe older ones than wanted */
 	size_t setup_jobs, setup_done;
+	const char *setup_unfinished;	/* one of them */
 	int64_t probe_attempt;		/* newest probe Job of the wanted hash; 0 = none */
 	const char *probe_status;
 	int64_t probe_last;		/* highest attempt of this generation, any hash */

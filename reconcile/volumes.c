@@ -14,6 +14,16 @@ volumes_policy(const struct store *s)
 	return s->retain ? "Retain" : "Delete";
 }
 
+/* Columns that are missing must not pass for volumes without a claim. */
+const char *
+volumes_claim(const struct kube_row *row, struct err *e)
+{
+	if (kube_has_column(row, "Claim") && kube_has_column(row, "Reclaim Policy"))
+		return kube_cell(row, "Claim");
+	err_set(e, ERR_TRANSIENT, "the list of volumes does not show claims");
+	return NULL;
+}
+
 struct found {
 	struct arena *a;
 	const char *namespace;
@@ -24,16 +34,18 @@ static int
 see(void *ctx, const struct kube_row *row, struct err *e)
 {
 	struct found *f = ctx;
-	const char *claim = kube_cell(row, "Claim"), *capacity = kube_cell(row, "Capacity");
+	const char *claim = volumes_claim(row, e), *capacity = kube_cell(row, "Capacity");
 	const size_t n = strlen(f->namespace);
 	struct json *v;
 
-	(void)e;
+	if (!claim)
+		return -1;
 	if (strncmp(claim, f->namespace, n) != 0 || claim[n] != '/')
 		return 0;
 	v = json_object(f->a);
 	json_set(f->a, v, "name", json_string(f->a, json_text(row->object, "metadata.name")));
 	json_set(f->a, v, "uid", json_string(f->a, json_text(row->object, "metadata.uid")));
+	json_set(f->a, v, "version", json_string(f->a, json_text(row->object, "metadata.resourceVersion")));
 	json_set(f->a, v, "claim", json_string(f->a, claim + n + 1));
 	json_set(f->a, v, "capacity", json_string(f->a, capacity));
 	json_set(f->a, v, "reclaim_policy", json_string(f->a, kube_cell(row, "Reclaim Policy")));
@@ -89,8 +101,9 @@ settle(struct world *w, struct store *s, const struct json *v, struct err *e)
 	if (strcmp(json_text(v, "reclaim_policy"), policy) != 0) {
 		struct json *patch = json_object(w->a), *spec = json_object(w->a), *meta = json_object(w->a);
 
-		/* the uid: not another volume that took the name */
+		/* not another volume that took the name, nor this one with another claim */
 		json_set(w->a, meta, "uid", json_string(w->a, json_text(v, "uid")));
+		json_set(w->a, meta, "resourceVersion", json_string(w->a, json_text(v, "version")));
 		json_set(w->a, patch, "metadata", meta);
 		json_set(w->a, spec, "persistentVolumeReclaimPolicy", json_string(w->a, policy));
 		json_set(w->a, patch, "spec", spec);
@@ -113,4 +126,14 @@ volumes_settle(struct world *w, struct store *s, struct err *e)
 		if (settle(w, s, json_item(all, i), e))
 			return -1;
 	return 0;
+}
+
+int
+volumes_gone(struct world *w, const struct store *s, const struct json *left, struct err *e)
+{
+	BUF(text, 64 * 1024);
+
+	if (json_write(&text, left))
+		return err_set(e, ERR_TOO_LARGE, "too many volumes are left");
+	return db_exec(w->db, Q_volume_gone, DB_ARGS(s->id, w->cluster, w->token, buf_text(&text)), e) < 0 ? -1 : 0;
 }

@@ -57,7 +57,7 @@ progressing(struct world *w, struct store *s)
 
 	if (explain_store(w->kube, w->a, s->namespace, &x, &e) == 0 && *x.reason)
 		use(s, &x);
-	else if (s->now.provisioning_started_at && w->now > deadline)
+	else if (s->now.provisioning_completed_at < s->now.provisioning_started_at && w->now > deadline)
 		store_reason(s, "DeadlineExceeded", "The shop was not ready in time.", explain_step("DeadlineExceeded"));
 	else
 		store_reason(s, NULL, NULL, NULL);
@@ -88,13 +88,10 @@ why(struct world *w, struct store *s)
 void
 why_error(struct world *w, struct store *s, const struct err *e)
 {
-	static const struct { enum err_kind kind; const char *reason; } reasons[] = {
-		{ERR_DENIED, "QuotaExceeded"}, {ERR_INPUT, "BadValues"}, {ERR_TOO_LARGE, "BadValues"},
-	};
-	const char *reason = "HelmFailed";
+	const bool values = e->kind == ERR_INPUT || e->kind == ERR_TOO_LARGE;
+	struct explanation x = {"BadValues", arena_strdup(w->a, e->msg), ""};
 
-	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-		if (e->kind == reasons[i].kind)
-			reason = reasons[i].reason;
-	store_reason(s, reason, arena_strdup(w->a, e->msg), explain_step(reason));
+	if (!values)	/* a refusal: by a quota, or for want of a right */
+		explain_helm(w->a, x.message, false, &x);
+	use(s, &x);
 }

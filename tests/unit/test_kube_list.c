@@ -166,6 +166,7 @@ on_row(void *ctx, const struct kube_row *row, struct err *e)
 	CHECK_STR(kube_cell(row, "Name"), "x");
 	CHECK_STR(kube_cell(row, "Data"), "3");
 	CHECK_STR(kube_cell(row, "Age"), "");
+	CHECK(kube_has_column(row, "Data") && !kube_has_column(row, "Age"));
 	if (strcmp(s->x->name, "metadata") == 0)
 		CHECK_STR(json_text(row->object, "metadata.name"), "y");
 	else

@@ -24,12 +24,13 @@ decode(unsigned n, struct plan_state *s)
 	DIGIT(known, 2);
 	DIGIT(stubborn, 2);
 	DIGIT(served, 2);
+	DIGIT(available, 2);
 	DIGIT(exhausted, 2);
 #undef DIGIT
 }
 
 #define STATES (PLAN_DESIRED_COUNT * PLAN_NS_COUNT * PLAN_REL_COUNT * PLAN_WORK_COUNT * \
-	PLAN_PROBE_COUNT * PLAN_VOL_COUNT * PLAN_TIME_COUNT * PLAN_TIME_COUNT * 32u)
+	PLAN_PROBE_COUNT * PLAN_VOL_COUNT * PLAN_TIME_COUNT * PLAN_TIME_COUNT * 64u)
 
 static void
 each(visit_fn *visit)
@@ -91,8 +92,7 @@ see_claim(const struct plan_state *s, struct plan p)
 	if (s->namespace == PLAN_NS_FOREIGN || s->namespace == PLAN_NS_TERMINATING || s->desired == PLAN_SUSPENDED)
 		CHECK(p.action == PLAN_WAIT);
 	if (s->retry == PLAN_TIME_AHEAD)
-		CHECK(p.action == PLAN_WAIT || p.action == PLAN_NONE || p.action == PLAN_UNLOCK ||
-		    p.action == PLAN_FORGET);
+		CHECK(p.action == PLAN_WAIT || p.action == PLAN_NONE || p.action == PLAN_UNLOCK);
 }
 static void nobody_acts_beside_a_child(void) { each(see_claim); }
 
@@ -104,7 +104,9 @@ see_ready(const struct plan_state *s, struct plan p)
 		CHECK(s->namespace == PLAN_NS_ACTIVE && s->release == PLAN_REL_CURRENT &&
 		    s->work == PLAN_WORK_READY && s->probe == PLAN_PROBE_PASSED);
 	if (p.phase == PLAN_DEGRADED)
-		CHECK(s->served);
+		CHECK(s->served || (s->available && s->exhausted));
+	if (p.phase == PLAN_FAILED && s->namespace != PLAN_NS_FOREIGN)
+		CHECK(s->exhausted && !s->available && !s->served);
 	CHECK((p.phase == PLAN_DELETING) == (p.step != PLAN_STEP_NONE));
 	if (p.phase == PLAN_DELETING)
 		CHECK(s->desired == PLAN_ABSENT);

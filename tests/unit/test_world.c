@@ -1,0 +1,184 @@
+/*
+ * What the reconciler makes of a world that is not as it seems: lists and answers of a scripted server, without a
+ * database.  Nothing may be taken for gone that was not seen to be gone.
+ */
+#include "config.h"
+
+#include "reconcile/action.h"
+#include "reconcile/observe.h"
+#include "reconcile/volumes.h"
+#include "reconcile/why.h"
+
+#include "tests/check.h"
+#include "tests/unit/http_fake.h"
+
+#define NAMESPACE(name, store) "{\"kind\":\"Namespace\",\"metadata\":{\"name\":\"" name "\",\"uid\":\"u1\"," \
+	"\"labels\":{\"storeward.io/installation\":\"inst\",\"storeward.io/store\":\"" store "\"}}}"
+#define GONE(name) "{\"kind\":\"Status\",\"status\":\"Failure\",\"reason\":\"NotFound\",\"message\":\"no " name "\"," \
+	"\"details\":{\"name\":\"" name "\",\"kind\":\"namespaces\"},\"code\":404}"
+#define SECRETS(next, items) "{\"kind\":\"SecretList\",\"metadata\":{\"resourceVersion\":\"7\",\"continue\":\"" \
+	next "\"}" items "}"
+#define VOLUMES(columns, cells) "{\"kind\":\"Table\",\"metadata\":{\"resourceVersion\":\"7\"}," \
+	"\"columnDefinitions\":[" columns "],\"rows\":[{\"cells\":[" cells "]," \
+	"\"object\":{\"metadata\":{\"name\":\"pv\",\"uid\":\"v1\",\"resourceVersion\":\"5\"}}}]}"
+#define CLAIMS "{\"name\":\"Name\"},{\"name\":\"Claim\"},{\"name\":\"Reclaim Policy\"}"
+
+static const struct { const char *path, *status, *body; } answers[] = {
+	{"/api/v1/namespaces/ns-gone ", "404 Not Found", GONE("ns-gone")},
+	{"/api/v1/namespaces/ns-proxy ", "404 Not Found", "<html>"},
+	{"/api/v1/namespaces/ns-denied ", "403 Forbidden", "{\"kind\":\"Status\",\"reason\":\"Forbidden\"}"},
+	{"/api/v1/namespaces/ns-there ", "200 OK", NAMESPACE("ns-there", "s1")},
+	{"/api/v1/namespaces/ns-other ", "200 OK", NAMESPACE("ns-other", "s2")},
+	{"/api/v1/namespaces/ns-", "404 Not Found", GONE("ns")},
+	{"storeward.io%2Fstore%3Dwhole", "200 OK", SECRETS("", ",\"items\":[]")},
+	{"storeward.io%2Fstore%3Dnull", "200 OK", SECRETS("", ",\"items\":null")},
+	{"storeward.io%2Fstore%3Dpaged", "200 OK", SECRETS("more", ",\"items\":[]")},
+	{"storeward.io%2Fstore%3Dnone", "200 OK", SECRETS("", "")},
+	{"storeward.io%2Fstore%3Dleft", "200 OK", SECRETS("", ",\"items\":[{\"metadata\":{\"name\":\"x\"}}]")},
+	{"/api/v1/persistentvolumes", "200 OK", VOLUMES("{\"name\":\"Name\"}", "\"pv\"")},
+};
+
+static void
+serve(int fd, const char *request)
+{
+	const char *status = "500 Unexpected", *body = "";
+
+	if (strstr(request, "/secrets?limit=10 "))	/* those of a namespace */
+		status = "200 OK", body = SECRETS("", ",\"items\":[]");
+	for (size_t i = 0; i < sizeof answers / sizeof *answers && !*body; i++)
+		if (memmem(request, strcspn(request, "\r"), answers[i].path, strlen(answers[i].path)))
+			status = answers[i].status, body = answers[i].body;
+	fake_reply(fd, status, NULL, body);
+}
+
+static struct arena arena;
+static struct conf conf = {.setup_timeout_s = 900, .second_look_s = 15};
+static struct world w = {.conf = &conf, .a = &arena, .installation = "inst", .cluster_uid = "c", .now = 10000000};
+
+static void
+test_forget(void)
+{
+	static const struct { const char *namespace; int rc; enum err_kind kind; bool forgotten; } cases[] = {
+		{"ns-gone", 0, ERR_NONE, true},
+		{"ns-proxy", -1, ERR_TRANSIENT, false},
+		{"ns-denied", -1, ERR_DENIED, false},
+		{"ns-there", -1, ERR_TRANSIENT, false},		/* the list missed it */
+		{"ns-other", 0, ERR_NONE, false},		/* another's label */
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct store s = {.id = "s1", .namespace = cases[i].namespace, .now = {.conditions = "[]",
+		    .namespace_uid = "u1", .provisioning_started_at = 5, .provisioning_completed_at = 6}};
+		struct err e = {0};
+
+		CHECK(namespace_forget(&w, &s, &e) == cases[i].rc);
+		CHECK(cases[i].rc == 0 || e.kind == cases[i].kind);
+		CHECK((s.now.namespace_uid == NULL) == cases[i].forgotten);
+		CHECK((strstr(s.now.conditions, "DataLost") != NULL) == cases[i].forgotten);
+		CHECK((s.now.provisioning_started_at == 0) == cases[i].forgotten);
+	}
+}
+
+static void
+test_proof(void)
+{
+	static const struct { const char *id, *says; } cases[] = {
+		{"whole", "does not show claims"},	/* the list of volumes, which comes last */
+		{"null", "does not show claims"},
+		{"paged", "no whole list"},
+		{"none", "no whole list"},
+		{"left", "Secret x is still there"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct store s = {.id = cases[i].id, .namespace = "ns-x", .desired = PLAN_ABSENT};
+		struct err e = {0};
+
+		CHECK(purge_look(&w, &s, &e) == -1 && s.now.first_absent_at == 0);
+		if (!strstr(e.msg, cases[i].says))
+			CHECK_STR(e.msg, cases[i].says);
+	}
+}
+
+/* A shop that was ready and still stands is not called failed because its next version does not come up. */
+static void
+test_degraded(void)
+{
+	static const struct { struct store_status now; uint64_t up; enum plan_phase phase; } cases[] = {
+		{{.attempts = 5, .provisioning_started_at = 1, .provisioning_completed_at = 2}, 1, PLAN_DEGRADED},
+		{{.attempts = 5, .provisioning_started_at = 1, .provisioning_completed_at = 2}, 0, PLAN_FAILED},
+		{{.attempts = 5, .provisioning_started_at = 1}, 1, PLAN_FAILED},
+		{{.attempts = 1, .provisioning_started_at = 1, .provisioning_completed_at = 2}, 1, PLAN_PROVISIONING},
+		{{.attempts = 1, .provisioning_started_at = 2, .provisioning_completed_at = 1}, 0, PLAN_FAILED},
+	};
+	struct err e;
+	const char *spec = "{\"workloads\":[{\"kind\":\"Deployment\",\"name\":\"shop\"}]}";
+
+	w.releases_known = w.work_known = true;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct store s = {.id = "s1", .namespace = "ns-x", .hash = "new", .generation = 1, .now = cases[i].now,
+		    .spec = json_parse(&arena, spec, strlen(spec), &e),
+		    .seen = {.namespace = PLAN_NS_ACTIVE, .secret = "x", .release_status = "failed", .release_hash = "new",
+		    .release_generation = 1, .workloads = 1, .workloads_up = cases[i].up}};
+		const struct plan_state state = observe_state(&w, &s);
+
+		CHECK(plan_next(&state).phase == cases[i].phase);
+	}
+}
+
+static void
+test_refused(void)
+{
+	static const struct { enum err_kind kind; const char *msg, *reason; } cases[] = {
+		{ERR_DENIED, "pods \"x\" is forbidden: exceeded quota: store, used: pods=5", "QuotaExceeded"},
+		{ERR_DENIED, "secrets is forbidden: User \"x\" cannot create resource", "HelmFailed"},
+		{ERR_INPUT, "name: Invalid value", "BadValues"},
+		{ERR_TOO_LARGE, "the values are larger", "BadValues"},
+		{ERR_BUG, "HTTP 405", "HelmFailed"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct store s = {.id = "s1"};
+		struct err e;
+
+		err_set(&e, cases[i].kind, "%s", cases[i].msg);
+		why_error(&w, &s, &e);
+		CHECK_STR(s.now.reason, cases[i].reason);
+		CHECK_STR(s.now.message, cases[i].msg);
+	}
+}
+
+int
+main(void)
+{
+	static const struct test tests[] = {
+		{"only what is seen to be gone is forgotten", test_forget},
+		{"a proof needs whole lists", test_proof},
+		{"a shop that stands is degraded, not failed", test_degraded},
+		{"a refusal says who refused", test_refused},
+		{0},
+	};
+	char config[] = "/tmp/test_world.XXXXXX";
+	const int fd = mkstemp(config);
+	struct err e = {0};
+	struct fake fake;
+	int bad = 1;
+
+	if (fd < 0)
+		return 1;
+	fake_start(&fake, serve);
+	dprintf(fd, "current-context: x\ncontexts: [{name: x, context: {cluster: x, user: x}}]\n"
+	    "clusters: [{name: x, cluster: {server: \"%s\"}}]\nusers: [{name: x, user: {token: t}}]\n", fake.url);
+	close(fd);
+	w.db = db_new("host=/nonexistent", "test", 1000);	/* incidents cannot be written */
+	w.kube = kube_new(config, NULL, &e);
+	if (w.kube)
+		bad = test_main(tests);
+	fprintf(stderr, "%s", e.msg);
+	kube_free(w.kube);
+	db_free(w.db);
+	fake_stop(&fake);
+	remove(config);
+	arena_fini(&arena);
+	return bad;
+}
