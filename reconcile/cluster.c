@@ -15,6 +15,30 @@ null_if_empty(struct arena *a, const char *text)
 	return text && *text ? arena_strdup(a, text) : NULL;
 }
 
+static void
+forget(struct world *w)
+{
+	kube_free(w->kube);
+	w->kube = NULL;
+}
+
+static bool
+same(const char *known, const char *text)
+{
+	return strcmp(known ? known : "", text ? text : "") == 0;
+}
+
+/* An operator may point a cluster's row at another kubeconfig while we run. */
+static void
+set_credentials(struct world *w, const char *kubeconfig, const char *context)
+{
+	if (same(w->helm.kubeconfig, kubeconfig) && same(w->helm.context, context))
+		return;
+	forget(w);
+	w->helm.kubeconfig = null_if_empty(&w->forever, kubeconfig);
+	w->helm.context = null_if_empty(&w->forever, context);
+}
+
 int
 cluster_read(struct world *w, struct err *e)
 {
@@ -40,10 +64,7 @@ cluster_read(struct world *w, struct err *e)
 	if (!w->engine_values)
 		return -1;
 	w->lost = strcmp(db_text(&r, 0, "state"), "lost") == 0;
-	if (!w->kube) {
-		w->helm.kubeconfig = null_if_empty(&w->forever, db_text(&r, 0, "credentials_ref"));
-		w->helm.context = null_if_empty(&w->forever, db_text(&r, 0, "context"));
-	}
+	set_credentials(w, db_text(&r, 0, "credentials_ref"), db_text(&r, 0, "context"));
 	return 0;
 }
 
@@ -70,8 +91,10 @@ cluster_contact(struct world *w)
 	kube_timeout(w->kube, 10000);
 	o = kube_get(w->kube, w->a, "/api/v1/namespaces/kube-system", &e);
 	uid = json_text(o, "metadata.uid");
-	if (!o || !*uid)
+	if (!o || !*uid) {
+		forget(w);	/* the next pass reads the file anew: it may have been replaced */
 		return unusable(w, o ? "namespace kube-system has no uid" : e.msg);
+	}
 	if (!w->cluster_uid) {
 		if (db_exec(w->db, Q_reconcile_contact, DB_ARGS(w->cluster, uid, kube_url(w->kube)), &e) < 0)
 			return unusable(w, e.msg);

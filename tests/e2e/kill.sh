@@ -32,29 +32,36 @@ deployed() { [ "$(releases)" = deployed ]; }
 
 # crash POINT WHOM: makes a store, waits for the point, kills.
 crash() {
-	local point=$1 whom=$2 pid
-	create "kill-${point//_/-}-$whom-$$" minimal || return
+	local point=$1 whom=$2 attempt=$3 pid
+	name=kill-${point//_/-}-$whom-$attempt
+	create "$name" minimal || return
 	start reconcile reconciler --once
-	PERIOD=0.005 eventually 30 "$point" || { echo "never saw $point"; stop reconcile; return 1; }
+	PERIOD=0.005 eventually 20 "$point" || { echo "never saw $point"; stop reconcile; return 1; }
 	case $whom in
 	reconciler) pid=${pids[reconcile]} ;;
 	helm) pid=$(helm_pid) ;;
 	esac
-	[ -n "$pid" ] && kill -9 "$pid" || { echo "$whom had ended already"; return 1; }
+	[ -n "$pid" ] && kill -9 "$pid" || { echo "$whom had ended already"; stop reconcile; return 1; }
 	wait "${pids[reconcile]}" 2> /dev/null
 	unset 'pids[reconcile]'
 	echo "killed $whom ($pid); the release is now '$(releases)', the status row knows revision '$(sql "select release_revision from storeward.store_status where store_id = '$id'")'"
+}
+# The window is some 100 ms wide: one that was missed is tried again with another store.
+hits() {
+	local attempt
+	for attempt in 1 2 3 4 5; do crash "$1" "$2" "$attempt" && return; done
+	return 1
 }
 recovers() { PERIOD=2 eventually 300 pass_until_ready; }
 pass_until_ready() { once; is "$id" ready; }
 
 while read -r point whom; do
-	check "kill -9 of $whom at $point: hit" crash "$point" "$whom"
+	check "kill -9 of $whom at $point: hit" hits "$point" "$whom"
 	sed 's/^/# /' "$work/out"
 	began=$SECONDS
 	check "kill -9 of $whom at $point: a later pass reaches ready" recovers
 	echo "# ready after $((SECONDS - began)) s"
-	check "kill -9 of $whom at $point: the shop has its five products" five_products "kill-${point//_/-}-$whom-$$" minimal
+	check "kill -9 of $whom at $point: the shop has its five products" five_products "$name" minimal
 done <<-'EOF'
 	before_secret reconciler
 	before_secret helm
