@@ -3,7 +3,10 @@
 
 #include "cli/cli.h"
 
+#include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct cli_option no_options[] = {{0}};
@@ -46,12 +49,29 @@ args_global(struct cli *c, const char *arg, char ***next)
 	return false;
 }
 
-/* A value called "a|b" is one of these words. */
 static int
-check_choice(const struct cli_option *o, const char *value, struct err *e)
+check_number(const struct cli_option *o, const char *value, struct err *e)
+{
+	char *end;
+
+	errno = 0;
+	const long long n = strtoll(value, &end, 10);
+
+	if (errno == 0 && value[strspn(value, "-0123456789")] == '\0' && end != value &&
+	    *end == '\0' && n >= o->min && n <= o->max)
+		return 0;
+	return err_set(e, ERR_SYNTAX, "--%s must be a whole number from %" PRId64 " to %" PRId64,
+	    o->name, o->min, o->max);
+}
+
+/* A value called "a|b" is one of these words, one with a maximum a number. */
+static int
+check_value(const struct cli_option *o, const char *value, struct err *e)
 {
 	const char *choice = o->value;
 
+	if (o->max != 0)
+		return check_number(o, value, e);
 	if (!choice || !strchr(choice, '|'))
 		return 0;
 	for (; *choice; choice += strspn(choice, "|")) {
@@ -67,14 +87,15 @@ check_choice(const struct cli_option *o, const char *value, struct err *e)
 static int
 read_option(struct cli *c, const char *arg, char ***next, struct err *e)
 {
-	const char *name = arg + 2, *equals = strchr(name, '=');
+	const char *name = arg[1] == '-' ? arg + 2 : "", *equals = strchr(name, '=');
 	const size_t len = equals ? (size_t)(equals - name) : strlen(name);
 
 	if (args_global(c, arg, next))
 		return 0;
 	const int i = option_index(c->options, name, len);
 	if (i < 0)
-		return err_set(e, ERR_SYNTAX, "unknown option, or no value for it: --%.*s", (int)len, name);
+		return err_set(e, ERR_SYNTAX, "unknown option, or no value for it: %.*s",
+		    (int)strcspn(arg, "="), arg);
 	if (!c->options[i].value && equals)
 		return err_set(e, ERR_SYNTAX, "--%s takes no value", c->options[i].name);
 	if (!c->options[i].value)
@@ -85,7 +106,7 @@ read_option(struct cli *c, const char *arg, char ***next, struct err *e)
 		c->values[i] = *(*next)++;
 	else
 		return err_set(e, ERR_SYNTAX, "--%s needs a value", c->options[i].name);
-	return check_choice(&c->options[i], c->values[i], e);
+	return check_value(&c->options[i], c->values[i], e);
 }
 
 /* How many words the pattern has, and how many of them must be given. */

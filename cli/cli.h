@@ -7,18 +7,21 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/conf.h"
 #include "lib/db.h"
 
 #define CLI_ARGS_MAX 12	/* arguments, and options, of one command */
 #define CLI_ROWS_MAX 10000	/* of one list */
+#define CLI_STORES_MAX 1000000	/* that a tenant or a cluster may be given */
 
 struct cli_option {
 	const char *name;	/* without the "--" */
 	const char *value;	/* what its value is called; NULL for a flag */
 	bool required;
 	const char *help;
+	int64_t min, max;	/* of a whole number; max 0 for other values */
 };
 
 struct cli {

@@ -15,12 +15,12 @@ const struct cli_option cluster_set_options[] = {
 	{"kubeconfig", "F", false, "as the reconciler sees it; '' for its pod's service account"},
 	{"context", "C", false, "of that kubeconfig; '' for its current one"},
 	{"url-scheme", "http|https", false, "of the shops' URLs; https for a new one"},
-	{"url-port", "P", false, "of the shops' URLs, where it is not the scheme's"},
+	{"url-port", "P", false, "of the shops' URLs, where it is not the scheme's", 1, 65535},
 	{"ingress-class", "X", false, "'' for the cluster's default"},
 	{"storage-class", "Y", false, "'' for the cluster's default"},
 	{"values", "FILE", false, "YAML: ENGINE or \"*\", and values for its chart"},
 	{"state", "active|cordoned|lost", false, "cordoned: no new stores"},
-	{"max-stores", "N", false, "how many it may have; 3000 for a new one"},
+	{"max-stores", "N", false, "how many it may have; 3000 for a new one", 0, CLI_STORES_MAX},
 	{0},
 };
 
@@ -65,6 +65,25 @@ absolute(struct arena *a, const char **path, struct err *e)
 	return 0;
 }
 
+/* The name and every part of the domain become parts of names in DNS and Kubernetes. */
+static int
+check_names(struct arena *a, const char *name, const char *domain, struct err *e)
+{
+	const char *wrong = field_dns_label(name);
+
+	if (wrong)
+		return err_set(e, ERR_INPUT, "cluster %s: its name %s", name, wrong);
+	for (const char *at = domain; at; ) {
+		const size_t len = strcspn(at, ".");
+
+		wrong = field_dns_label(arena_strndup(a, at, len));
+		if (wrong)
+			return err_set(e, ERR_INPUT, "base domain %s: each part %s", domain, wrong);
+		at = at[len] == '.' ? at + len + 1 : NULL;
+	}
+	return 0;
+}
+
 struct change {
 	struct cli *c;
 	const char *name, *base_domain, *kubeconfig, *values;
@@ -95,7 +114,8 @@ cluster_set(struct cli *c, struct err *e)
 	    .kubeconfig = args_option(c, "kubeconfig")};
 	const char *values = args_option(c, "values");
 
-	if (absolute(c->a, &w.kubeconfig, e) != 0 ||
+	if (check_names(c->a, w.name, w.base_domain, e) != 0 ||
+	    absolute(c->a, &w.kubeconfig, e) != 0 ||
 	    (values && read_values(c->a, values, &w.values, e) != 0) || cli_connect(c, e) != 0)
 		return -1;
 	return db_tx(c->db, put_cluster, &w, e) == 0 ? 0 : err_wrap(e, "cluster %s", w.name);

@@ -12,7 +12,7 @@ const struct cli_option token_create_options[] = {
 	{"tenant", "T", true, "the tenant whose stores it opens"},
 	{"user", "EMAIL", true, "the member it acts as"},
 	{"name", "N", true, "what it is for"},
-	{"expires", "DAYS", false, "after that many days; without it, never"},
+	{"expires", "DAYS", false, "after that many days; without it, never", 1, 36500},
 	{0},
 };
 

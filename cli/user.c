@@ -69,6 +69,8 @@ user_add(struct cli *c, struct err *e)
 	struct wanted w = {.c = c, .email = c->args[0], .tenant = args_option(c, "tenant"),
 	    .role = role ? role : "owner", .admin = args_option(c, "admin") ? "true" : "false"};
 
+	if (field_email(w.email))
+		return err_set(e, ERR_INPUT, "%s: %s", w.email, field_email(w.email));
 	if (role && !w.tenant)
 		return err_set(e, ERR_INPUT, "a role is one in a tenant: --tenant is needed");
 	if (cli_connect(c, e) != 0)

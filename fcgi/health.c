@@ -1,7 +1,6 @@
 /* How we are.  Open to all, so nothing here tells why: reasons are in the log. */
 #include "config.h"
 
-
 #include "fcgi/handlers.h"
 #include "lib/log.h"
 
@@ -83,9 +82,12 @@ health_ready(struct route_ctx *c, struct err *e)
 	struct probe probe = {0};
 	struct db_rows passes;
 
-	if (request_params(c->a, c->r, health_params, &probe, e) != 0 ||
-	    db_list(c->db, c->a, Q_health_passes, DB_NOARGS, PASSES_MAX, &passes, e) != 0)
+	if (request_params(c->a, c->r, health_params, &probe, e) != 0)
 		return -1;
+	if (db_list(c->db, c->a, Q_health_passes, DB_NOARGS, PASSES_MAX, &passes, e) != 0) {
+		e->kind = ERR_TRANSIENT;	/* a schema that is not there yet too is: not ready */
+		return -1;
+	}
 	c->reply->type = "text/plain";
 	if (!probe.verbose)
 		return buf_adds(out, "ready\n");

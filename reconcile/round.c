@@ -122,6 +122,23 @@ decide(struct world *w, struct store *s)
 	tell_phase(w, s);
 }
 
+/* -1 only when the pass must end: a row that the database refuses is its store's own trouble. */
+static int
+tell(struct world *w, struct store *s, struct round *out, struct err *e)
+{
+	const int written = status_write(w, s, e);
+
+	if (written >= 0) {
+		out->written += written > 0;
+		return 0;
+	}
+	if (e->kind == ERR_CONFLICT || e->kind == ERR_TRANSIENT)
+		return -1;
+	out->errors++;
+	log_error("status could not be written", "store", s->id, "error", e->msg, NULL);
+	return 0;
+}
+
 /* -1 only when the pass must end. */
 static int
 act(struct world *w, struct store *s, struct round *out, struct err *e)
@@ -165,10 +182,7 @@ one(struct world *w, struct store *s, struct round *out, struct err *e)
 	if (out->acted == acted)
 		why(w, s);
 	out->waiting += s->plan.action != PLAN_NONE && s->plan.phase != PLAN_IS_SUSPENDED;
-	const int written = status_write(w, s, e);
-
-	out->written += written > 0;
-	return written < 0 ? -1 : 0;
+	return tell(w, s, out, e);
 }
 
 int

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { ARGS = 22, CONDITIONS_MAX = 8 * 1024 };
+enum { ARGS = 22, CONDITIONS_MAX = 8 * 1024, EVENT_MAX = 1900 };
 
 static const char *
 number(struct arena *a, int64_t v)
@@ -125,6 +125,16 @@ conditions(struct world *w, struct store *s)
 	    same(s->now.reason, "CheckoutFailed") ? "CheckoutFailed" : "NotVerified", "");
 }
 
+size_t
+status_event_length(const char *message)
+{
+	size_t n = strnlen(message, EVENT_MAX);
+
+	while (n > 0 && ((unsigned char)message[n] & 0xC0) == 0x80)
+		n--;
+	return n;
+}
+
 static int
 write(struct world *w, struct store *s, const char *const v[ARGS], struct err *e)
 {
@@ -139,7 +149,7 @@ write(struct world *w, struct store *s, const char *const v[ARGS], struct err *e
 		const char **ev = arena_array(w->a, const char *, 6);
 		const char *const texts[6] = {s->id, w->cluster, w->token, s->events[i].type,
 		    s->events[i].reason, arena_strndup(w->a, s->events[i].message,
-		    strnlen(s->events[i].message, 1900))};
+		    status_event_length(s->events[i].message))};
 
 		memcpy(ev, texts, sizeof texts);
 		steps[n++] = (struct db_step){Q_event_add, {ev, 6}};

@@ -8,6 +8,9 @@
  * 1 when it wrote, 0 when nothing differs; ERR_CONFLICT when the lease was lost. */
 int status_write(struct world *w, struct store *s, struct err *e);
 
+/* How many bytes of an event's message are written: whole characters, or the database would refuse it. */
+size_t status_event_length(const char *message);
+
 /* A condition of the row as it is now: its status ("True"), or "". */
 const char *status_condition(struct arena *a, const struct store *s, const char *type);
 

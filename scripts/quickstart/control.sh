@@ -5,9 +5,14 @@ admin_email=admin@demo.localhost
 storeward() { "$state/inst/bin/storeward" --database "$(database_url "${role:-storeward_admin}")" "$@"; }
 
 free() { ! ss -Hltn "sport = :$1" | grep -q .; }
+ours() { [ -s "$state/run/web.pid" ] && ss -Hltnp "sport = :$1" | grep -q "pid=$(cat "$state/run/web.pid"),"; }
 choose_port() {
 	[ -n "$port" ] || port=$(remembered PORT)
-	[ -z "$port" ] || return 0
+	if [ -n "$port" ]; then
+		# Or whoever listens there would be taken for this API.
+		free "$port" || ours "$port" || die "port $port is taken by another program; name another with --port"
+		return
+	fi
 	for port in $(seq 8080 8180); do free "$port" && return 0; done
 	die 'no port from 8080 to 8180 is free; name one with --port'
 }

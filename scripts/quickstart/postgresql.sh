@@ -22,7 +22,9 @@ postgresql() {
 		say 'creating the database'
 		rm -rf "$pg_dir"
 		install -d -m 755 -o postgres -g postgres "$pg_dir"
-		as_postgres "$pg_bin/initdb" -D "$pg_dir/data" -A peer -U postgres -E UTF8 > "$state/log/initdb.log"
+		# Under another name until it is whole: one that was killed midway would never start.
+		as_postgres "$pg_bin/initdb" -D "$pg_dir/data.new" -A peer -U postgres -E UTF8 > "$state/log/initdb.log"
+		mv "$pg_dir/data.new" "$pg_dir/data"
 	fi
 	echo 'local all all peer map=storeward' > "$pg_dir/data/pg_hba.conf"
 	ident_map > "$pg_dir/data/pg_ident.conf"

@@ -26,7 +26,10 @@ service() {
 	[ ! -e "$dir/supervise/ok" ] || sv up "$dir" > /dev/null 2>&1 || true
 }
 
-supervised() { [ -s "$state/run/supervisor.pid" ] && grep -qz runsvdir "/proc/$(cat "$state/run/supervisor.pid")/cmdline" 2>/dev/null; }
+supervised() { [ -s "$state/run/supervisor.pid" ] && grep -qzx "$state/service" "/proc/$(cat "$state/run/supervisor.pid")/cmdline" 2>/dev/null; }
+
+# What is supervised, runsvdir or not: services outlive one that was killed.
+services() { sv status "$state"/service/*/ 2>&1 | grep -E '^(run|down|finish):'; }
 
 supervisor() {
 	supervised && return
@@ -36,8 +39,7 @@ supervisor() {
 }
 
 status() {
-	local dir
-	if supervised; then for dir in "$state"/service/*/; do sv status "$dir" || true; done; else echo 'the control plane is stopped'; fi
+	services || echo 'the control plane is stopped'
 	tests/cluster/cluster status 2>&1 | head -n 40 || true
 	[ ! -f "$env_file" ] || { echo; grep -vE 'PASSWORD|TOKEN' "$env_file"; }
 }
@@ -50,6 +52,8 @@ stop() {
 		kill -HUP "$pid"	# runsvdir ends, and its runsv with it
 		eventually 20 bash -c "! kill -0 $pid" || die "the supervisor ($pid) does not end"
 	fi
+	! services > /dev/null || sv -w 30 force-shutdown "$state"/service/*/ > /dev/null 2>&1 || true
+	! services || die 'these services do not end'
 	rm -f "$state"/run/*.pid
 	echo 'the control plane is stopped'
 	[ ! -e "$state/run/local-node" ] || { tests/cluster/cluster down && rm -f "$state/run/local-node"; }

@@ -73,7 +73,9 @@ create trigger audit_change after insert or update or delete on storeward.tenant
 create trigger audit_change after insert or update or delete on storeward.app_user for each row execute function storeward.audit_change();
 create trigger audit_change after insert or update or delete on storeward.membership for each row execute function storeward.audit_change();
 create trigger audit_change after insert or update or delete on storeward.api_token for each row execute function storeward.audit_change();
-create trigger audit_change after insert on storeward.engine for each row execute function storeward.audit_change();
+create trigger audit_change after insert or update on storeward.engine for each row execute function storeward.audit_change();
+create trigger audit_insert after insert on storeward.cluster for each row execute function storeward.audit_change();
+-- uid and api_url are what the reconciler saw: no person's change.
 create trigger audit_change after update of state, base_domain, engine_values, credentials_ref, context on storeward.cluster
 	for each row execute function storeward.audit_change();
 
@@ -82,15 +84,16 @@ create function storeward.store_before_insert() returns trigger
 language plpgsql security definer set search_path = storeward, pg_temp as $$
 declare
 	quota integer;
+	room integer;
 begin
-	-- The row lock puts parallel creates of one tenant in order, so that the quota holds.
+	-- The row locks put parallel creates in order, so that the tenant's and the cluster's limits hold.
 	select max_stores into strict quota from tenant where id = new.tenant_id for no key update;
 	if (select count(*) from store where tenant_id = new.tenant_id) >= quota then
 		raise exception 'Quota exceeded. Max % stores allowed.', quota
 			using errcode = 'SW403', constraint = 'quota_exceeded', hint = 'Delete a store or ask the operator for more.';
 	end if;
-	if (select count(*) >= c.max_stores from store s, cluster c
-	    where s.cluster_id = new.cluster_id and c.id = new.cluster_id group by c.max_stores) then
+	select max_stores into strict room from cluster where id = new.cluster_id for no key update;
+	if (select count(*) from store where cluster_id = new.cluster_id) >= room then
 		raise exception 'No cluster has room for another store.' using errcode = 'SW409', constraint = 'cluster_full';
 	end if;
 	for i in 1..10 loop	-- 32 random bits: a clash is rare, not impossible

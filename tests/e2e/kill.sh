@@ -33,8 +33,8 @@ deployed() { [ "$(releases)" = deployed ]; }
 # crash POINT WHOM: makes a store, waits for the point, kills.
 crash() {
 	local point=$1 whom=$2 attempt=$3 pid
-	name=kill-${point//_/-}-$whom-$attempt
-	create "$name" minimal || return
+	shop_name=kill-${point//_/-}-$whom-$attempt
+	create "$shop_name" minimal || return
 	start reconcile reconciler --once
 	PERIOD=0.005 eventually 20 "$point" || { echo "never saw $point"; stop reconcile; return 1; }
 	case $whom in
@@ -61,7 +61,7 @@ while read -r point whom; do
 	began=$SECONDS
 	check "kill -9 of $whom at $point: a later pass reaches ready" recovers
 	echo "# ready after $((SECONDS - began)) s"
-	check "kill -9 of $whom at $point: the shop has its five products" five_products "$name" minimal
+	check "kill -9 of $whom at $point: the shop has its five products" five_products "$shop_name" minimal
 done <<-'EOF'
 	before_secret reconciler
 	before_secret helm

@@ -235,6 +235,10 @@ all_work() { for _ in {1..12}; do call GET $S ''; [ "$status" = 200 ] || return;
 check 'PostgreSQL is back: requests are answered' eventually 15 all_work
 check 'nothing that was acknowledged is lost' [ "$(rows)" = "$before" ]
 t 'readyz again' GET '/readyz' '' 200 -
+sql 'alter table storeward.reconcile_pass rename to elsewhere'
+t 'readyz without the schema it needs' GET /readyz '' 503
+sql 'alter table storeward.elsewhere rename to reconcile_pass'
+t 'readyz with it' GET /readyz '' 200 -
 
 # --- Stop with a request in flight, and a worker that is stuck.
 hold() {	# hold SECONDS: nobody else gets at the stores

@@ -150,8 +150,23 @@ every_command_has_help() {
 		has "$(storeward help $words)" "usage: storeward $words" || return
 	done < "$work/commands"
 }
+wrong_values() {	# named, and nothing of them is kept
+	local before option
+	before=$(sql 'select (select count(*) from storeward.tenant), (select count(*) from storeward.cluster), (select count(*) from storeward.api_token), (select count(*) from storeward.app_user)')
+	for option in '--expires 0' '--expires=-5' '--expires 1.5' '--expires 99999999999999999999' '--expires x'; do
+		# shellcheck disable=SC2086
+		refused '--expires must be a whole number from 1 to 36500' storeward token create --tenant demo --user owner@demo.test --name t $option || return
+	done
+	refused '--max-stores must be' storeward tenant add third --max-stores -1 && refused 'must be a DNS label' storeward tenant add 'A B' &&
+		refused 'must be an e-mail address' storeward user add nomail --tenant demo &&
+		refused '--url-port must be' storeward cluster set third --base-domain x.test --url-port 65536 &&
+		refused 'each part must be' storeward cluster set third --base-domain x..test && refused 'its name must be' storeward cluster set 'A B' --base-domain x.test &&
+		refused 'no value for it: -5' storeward tenant add -5 &&
+		is "$(sql 'select (select count(*) from storeward.tenant), (select count(*) from storeward.cluster), (select count(*) from storeward.api_token), (select count(*) from storeward.app_user)')" "$before"
+}
 check 'users and tenants are made once, passwords are nowhere' users
 check 'a user of a tenant that is not there is not made' nothing_kept
+check 'wrong values are refused by name' wrong_values
 check 'a token opens its tenant until it is revoked' tokens
 check 'engines are loaded by their content' engines
 check 'a cluster keeps what is not given' clusters

@@ -50,6 +50,7 @@ down() {
 	for ns in $(sql -c 'select namespace from storeward.store' 2>/dev/null) "$work_ns"; do
 		k delete namespace "$ns" --wait=false > /dev/null 2>&1
 	done
+	k delete pv "$work_ns" --wait=false > /dev/null 2>&1
 	pg "$pg_bin/pg_ctl" -D "$work/pg/data" -w -s -m immediate stop
 	rm -rf "$work"
 }
@@ -121,6 +122,42 @@ check 'two reconcilers at once make both stores' both
 single() { [ "$(k get secrets -A -l "owner=helm,storeward.io/store=$(of two s.id)" -o name | wc -l)" = 1 ]; }
 check 'with one release each' single
 
+k label namespace "$(of two namespace)" storeward.io/installation- > /dev/null
+once
+not_lost() { [ "$(of two "reason, namespace_uid is not null, conditions @> '[{\"type\": \"DataLost\"}]'")" = 'NamespaceConflict|t|f' ] || { of two st; return 1; }; }
+check 'a namespace that lost its label is not called lost' not_lost
+k label namespace "$(of two namespace)" "storeward.io/installation=$(sql -c 'select id from storeward.installation')" > /dev/null
+check 'and the store is ready again with it' passes_until is two ready
+settle
+
+create stopped
+once & pid=$!
+for _ in $(seq 100); do [ -n "$(of stopped claim_holder)" ] && break; sleep 0.1; done
+stopped=$(pgrep -f "^$build/storeward-reconcile --once" | head -n 1)
+kill -STOP "$stopped"
+sql -c "update storeward.shard_lease set token = token + 1, holder = 'another', expires_at = now() + interval '1 minute'"
+before=$(rows)
+sleep 21
+kill -CONT "$stopped"
+check 'a process that was stopped while its lease was taken ends' exits 1 wait "$pid"
+kept() { [ "$before" = "$(rows)" ]; }
+check 'and has written nothing' kept
+sql -c "update storeward.shard_lease set expires_at = now()"
+check 'the next one makes the store ready' passes_until is stopped ready
+sql -c "update storeward.store set desired = 'absent' where name = 'stopped'"
+
+create stuck overrides '{"images": {"python": "sw.local/none:1"}}'
+once
+setup_job() { k -n "$(of stuck namespace)" get jobs -l storeward.io/store -o 'jsonpath={range .items[*]}{.metadata.name} {.metadata.uid}{"\n"}{end}' | grep '^setup-'; }
+job=$(setup_job)
+sql -c "update storeward.store set retries = retries + 1 where name = 'stuck'"
+once
+anew() { local now; now=$(setup_job); echo "$job, then $now"; [ -n "$job" ] && [ "${now% *}" = "${job% *}" ] && [ "$now" != "$job" ]; }
+check 'a retry begins a hanging set-up anew' anew
+sql -c "update storeward.store set desired = 'absent' where name = 'stuck'"
+two_purged() { [ "$(sql -c "select count(*) from storeward.tombstone where name in ('stuck', 'stopped')")" = 2 ]; }
+check 'both are deleted with proof' passes_until two_purged
+
 for point in before-helm helm-started before-status; do
 	create "crash-$point"
 	check "killed at $point" exits 137 once STOREWARD_CRASH_AT=$point
@@ -130,6 +167,11 @@ for point in before-helm helm-started before-status; do
 done
 purged() { [ "$(sql -c "select count(*) from storeward.tombstone where name like 'crash-%'")" = 3 ]; }
 check 'the three are deleted with proof' passes_until purged
+volumes_gone() {
+	[ "$(sql -c "select count(*) >= 3 and bool_and(v ->> 'gone_at' is not null) from storeward.tombstone t,
+		jsonb_array_elements(t.evidence -> 'volumes') v where t.name like 'crash-%'")" = t ]
+}
+check 'which says since when their volumes are gone' volumes_gone
 
 k create namespace "$work_ns" > /dev/null
 k label namespace "$work_ns" "storeward.io/installation=$(sql -c 'select id from storeward.installation')" > /dev/null
@@ -154,6 +196,13 @@ settle
 check 'after a person settled it the stores are made again' passes_until is two ready
 
 sql -c "update storeward.store set deletion_policy = 'retain' where name = 'three'; update storeward.store set desired = 'absent'"
+k create -f - > /dev/null <<-PV
+	apiVersion: v1
+	kind: PersistentVolume
+	metadata: {name: $work_ns}
+	spec: {capacity: {storage: 1Mi}, accessModes: [ReadWriteOnce], persistentVolumeReclaimPolicy: Retain, storageClassName: none,
+	  hostPath: {path: /nowhere}, claimRef: {namespace: "$(of two namespace)0", name: data}}
+PV
 all_gone() { [ "$(sql -c 'select count(*) from storeward.store')" = 0 ]; }
 check 'all are deleted' passes_until all_gone
 retained() {
@@ -163,4 +212,6 @@ retained() {
 	k delete pv "$pv" --wait=false
 }
 check 'the volume of a store with policy retain is kept and recorded' retained
+untouched() { [ "$(k get pv "$work_ns" -o 'jsonpath={.spec.persistentVolumeReclaimPolicy}')" = Retain ]; }
+check 'a volume with a claim of another namespace is not touched' untouched
 exit $failed

@@ -89,8 +89,10 @@ see_claim(const struct plan_state *s, struct plan p)
 {
 	if (s->claimed)
 		CHECK(p.action == PLAN_WAIT);
-	if (s->namespace == PLAN_NS_FOREIGN || s->namespace == PLAN_NS_TERMINATING || s->desired == PLAN_SUSPENDED)
+	if (s->namespace == PLAN_NS_FOREIGN || s->desired == PLAN_SUSPENDED)
 		CHECK(p.action == PLAN_WAIT);
+	if (s->namespace == PLAN_NS_TERMINATING)	/* a volume to be kept is told so in time, whoever deletes */
+		CHECK(p.action == PLAN_WAIT || (p.action == PLAN_RECLAIM && s->volumes == PLAN_VOL_LEFT));
 	if (s->retry == PLAN_TIME_AHEAD)
 		CHECK(p.action == PLAN_WAIT || p.action == PLAN_NONE || p.action == PLAN_UNLOCK);
 }
@@ -153,6 +155,8 @@ life(void)
 		{{.desired = PLAN_ABSENT, .namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_CURRENT}, PLAN_UNINSTALL},
 		{{.desired = PLAN_ABSENT, .namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_ABSENT,
 		    .volumes = PLAN_VOL_LEFT}, PLAN_DELETE},
+		{{.desired = PLAN_ABSENT, .namespace = PLAN_NS_TERMINATING, .release = PLAN_REL_ABSENT,
+		    .volumes = PLAN_VOL_LEFT}, PLAN_RECLAIM},
 		{{.desired = PLAN_ABSENT, .namespace = PLAN_NS_ABSENT, .release = PLAN_REL_ABSENT,
 		    .volumes = PLAN_VOL_LEFT}, PLAN_RECLAIM},
 		{{.desired = PLAN_ABSENT, .namespace = PLAN_NS_ABSENT, .release = PLAN_REL_ABSENT,

@@ -6,7 +6,7 @@
 
 #include "reconcile/action.h"
 #include "reconcile/observe.h"
-#include "reconcile/volumes.h"
+#include "reconcile/status.h"
 #include "reconcile/why.h"
 
 #include "tests/check.h"
@@ -148,6 +148,25 @@ test_refused(void)
 	}
 }
 
+static void
+test_cut(void)
+{
+	char text[2400];
+
+	for (size_t shift = 0; shift < 4; shift++) {
+		size_t n = 0;
+
+		while (n < shift)
+			text[n++] = 'x';
+		for (; n + 4 < sizeof text; n += 4)
+			memcpy(text + n, "\xF0\x9F\x9B\x92", 4);
+		text[n] = 0;
+		n = status_event_length(text);
+		CHECK(n <= 1900 && n > 1896 && (n - shift) % 4 == 0);
+	}
+	CHECK(status_event_length("short") == 5 && status_event_length("") == 0);
+}
+
 int
 main(void)
 {
@@ -155,6 +174,7 @@ main(void)
 		{"only what is seen to be gone is forgotten", test_forget},
 		{"a proof needs whole lists", test_proof},
 		{"a shop that stands is degraded, not failed", test_degraded},
+		{"an event is cut at a whole character", test_cut},
 		{"a refusal says who refused", test_refused},
 		{0},
 	};
