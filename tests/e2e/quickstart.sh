@@ -37,7 +37,7 @@ auditor() { PGHOST=$(value PGHOST) PGPORT=$(value PGPORT) PGUSER=$(value PGUSER)
 same_store() { [ "$(value STORE_ID)" = "$id" ] && [ "$(value API_TOKEN)" = "$token" ] && [ "$(stores | jq length)" = 1 ]; }
 page() { curl -sS -m 10 "$(value DASHBOARD_URL)" | grep -q '<title>Storeward</title>'; }
 users() { ps -eo user:32,args | awk -v var="$(realpath var)" '/awk/ {next} index($0, var "/inst/sbin/") && $1 != "storeward-api" && $1 != "storeward-reconcile" && $2 != "runsv" {print; bad = 1} END {exit bad}'; }
-nothing_left() { ! grep -lz "$(realpath var)" /proc/[0-9]*/cmdline 2> /dev/null | grep -v "/$$/" | grep .; }
+nothing_left() { ! pgrep -af "$(realpath var)/"; }
 
 began=$SECONDS
 check 'ends well from a clean clone' ./quickstart
