@@ -61,25 +61,8 @@ stop() {
 	unset "pids[$1]"
 }
 
-# --- PostgreSQL: a throw-away cluster; root is every role by peer authentication.
-pg_bin=$(dirname "$(ls /usr/lib/postgresql/*/bin/initdb | sort -V | tail -1)")
-as_postgres() { setpriv --reuid=postgres --regid=postgres --clear-groups --inh-caps=-all env -i PATH="$PATH" LC_ALL=C "$@"; }
-
-pg_init() {
-	install -d -o postgres -g postgres "$work/pg"
-	(cd "$work/pg" && as_postgres "$pg_bin/initdb" -D "$work/pg/data" -A peer -U postgres --no-sync > "$work/log/initdb") || return
-	echo 'local all all peer map=test' > "$work/pg/data/pg_hba.conf"
-	for role in postgres storeward_admin storeward_api storeward_reconcile storeward_auditor; do
-		echo "test root $role"
-	done > "$work/pg/data/pg_ident.conf"
-	echo 'test postgres postgres' >> "$work/pg/data/pg_ident.conf"
-}
-pg_start() {
-	as_postgres "$pg_bin/pg_ctl" -D "$work/pg/data" -w -s -l "$work/pg/log" \
-		-o "-k $work/pg -c listen_addresses= -c fsync=off" start
-}
-pg_stop() { as_postgres "$pg_bin/pg_ctl" -D "$work/pg/data" -w -s -m "${1:-fast}" stop; }
-
+# shellcheck source=tests/postgresql.sh
+. "$top/tests/postgresql.sh"
 sql() { psql -h "$work/pg" -U "${ROLE:-postgres}" -qAtX -v ON_ERROR_STOP=1 storeward -c "$1"; }
 
 url() { echo "host=$work/pg user=$1 dbname=storeward"; }
@@ -135,7 +118,7 @@ stack_down() {
 	local name
 	for name in "${!pids[@]}"; do stop "$name"; done
 	for ns in $(sql "select namespace from storeward.store" 2>/dev/null); do k delete namespace "$ns" --wait=false > /dev/null 2>&1; done
-	pg_stop immediate 2>/dev/null
+	pg_stop immediate
 	if [ -n "${KEEP:-}" ]; then echo "# kept: $work"; else rm -rf "$work"; fi
 }
 trap stack_down EXIT

@@ -221,7 +221,7 @@ check 'a killed worker is replaced' eval 'eventually 5 gone && eventually 5 coun
 t 'and requests are answered' GET "$S/$first" '' 200
 
 # --- PostgreSQL away and back.
-pg -m immediate stop
+pg_stop immediate
 for _ in 1 2 3 4 5; do call GET $S ''; done
 t 'no PostgreSQL: 503' GET $S '' 503 '.code == "unavailable" and (.detail | test("socket|server|libpq|/") | not)'
 check '... with Retry-After' [ "$(header retry-after)" = 5 ]
@@ -229,7 +229,7 @@ t 'no PostgreSQL: no create' POST $S "$(store lost)" 503
 t 'no PostgreSQL: readyz' GET /readyz '' 503
 t 'no PostgreSQL: health in its own form' GET /health '' 200 '. == {status: "unhealthy", database: "unreachable"}'
 check 'no PostgreSQL: livez' answers
-pg start
+pg_start
 # Each worker has a connection of its own to replace.
 all_work() { for _ in {1..12}; do call GET $S ''; [ "$status" = 200 ] || return; done; }
 check 'PostgreSQL is back: requests are answered' eventually 15 all_work

@@ -42,21 +42,13 @@ stop() {	# stop NAME [SIGNAL]
 	unset "pids[$1]"
 }
 
-# --- PostgreSQL: reachable by its unix socket only; root is each role by peer authentication.
-pg_bin=$(dirname "$(ls /usr/lib/postgresql/*/bin/initdb | sort -V | tail -n 1)")
-as_postgres() { (cd / && setpriv --reuid=postgres --regid=postgres --clear-groups env -i PATH="$PATH" LC_ALL=C "$@"); }
-pg() {
-	as_postgres "$pg_bin/pg_ctl" -D "$work/pg/data" -w -s -l "$work/pg/log" \
-		-o "-k $work/pg -c listen_addresses= -c fsync=off" "$@" > "$work/log/pg_ctl" 2>&1
-}
+# shellcheck source=tests/postgresql.sh
+. "$top/tests/postgresql.sh"
 psql_as() { psql -h "$work/pg" -U "$1" -qAtX -v ON_ERROR_STOP=1 storeward "${@:2}"; }
 sql() { psql_as postgres -c "$1"; }
 pg_up() {
-	install -d -o postgres -g postgres "$work/pg"
-	as_postgres "$pg_bin/initdb" -D "$work/pg/data" -A peer -U postgres -E UTF8 --no-sync > "$work/log/initdb" || return
-	echo 'local all all peer map=test' > "$work/pg/data/pg_hba.conf"
-	printf 'test %s\n' 'root postgres' 'root storeward_api' 'postgres postgres' > "$work/pg/data/pg_ident.conf"
-	pg start && as_postgres createdb -h "$work/pg" storeward && psql_as postgres < "$top/sql/roles.sql" || return
+	pg_init || return
+	pg_start && as_postgres createdb -h "$work/pg" storeward && psql_as postgres < "$top/sql/roles.sql" || return
 	(echo 'set role storeward_owner;'; cat "$top"/sql/migrations/*.sql) | psql_as postgres -1 > /dev/null
 }
 
@@ -135,7 +127,7 @@ count_is() { [ "$(workers | wc -l)" = "$1" ]; }
 cleanup() {
 	local name
 	for name in "${!pids[@]}"; do stop "$name"; done
-	pg -m immediate stop
+	pg_stop immediate
 	if [ -n "${KEEP:-}" ]; then echo "# kept: $work"; else rm -rf "$work"; fi
 }
 trap cleanup EXIT

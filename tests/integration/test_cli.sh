@@ -25,14 +25,9 @@ has() { grep -qF -- "$2" <<< "$1" || { printf '%s\nhas no: %s\n' "$1" "$2"; retu
 refused() { local out; ! out=$("${@:2}" 2>&1) && has "$out" "$1"; }	# refused TEXT COMMAND...
 exits() { local rc=0; "${@:2}" || rc=$?; is "$rc" "$1"; }	# exits CODE COMMAND...
 
-# --- PostgreSQL: reachable by its unix socket only; root is each role by peer authentication.
-pg_bin=$(dirname "$(ls /usr/lib/postgresql/*/bin/initdb | sort -V | tail -n 1)")
-as_postgres() { (cd / && setpriv --reuid=postgres --regid=postgres --clear-groups env -i PATH="$PATH" LC_ALL=C "$@"); }
-pg() {
-	as_postgres timeout 60 "$pg_bin/pg_ctl" -D "$work/pg/data" -w -s -l "$work/pg/log" \
-		-o "-k $work/pg -c listen_addresses= -c fsync=off" "$@" > "$work/pg_ctl" 2>&1
-}
-stop() { pg -m immediate stop; rm -rf "$work"; }
+# shellcheck source=tests/postgresql.sh
+. "$top/tests/postgresql.sh"
+stop() { pg_stop immediate; rm -rf "$work"; }
 database=storeward
 psql_as() { psql -h "$work/pg" -U "$1" -qAtX -v ON_ERROR_STOP=1 "$database" "${@:2}"; }
 sql() { psql_as postgres -c "$1"; }
@@ -41,14 +36,7 @@ as_api() { psql_as storeward_api -c "select set_config('storeward.tenant', '$1',
 storeward() { "$build/storeward" --database "host=$work/pg user=${role:-storeward_admin} dbname=$database" "$@"; }
 migrate() { role=postgres storeward migrate; }
 
-install -d -o postgres -g postgres "$work/pg"
-as_postgres "$pg_bin/initdb" -D "$work/pg/data" -A peer -U postgres -E UTF8 --no-sync > "$work/initdb" || exit 1
-echo 'local all all peer map=test' > "$work/pg/data/pg_hba.conf"
-for name in postgres storeward_admin storeward_api storeward_reconcile storeward_auditor storeward_backup; do
-	echo "test root $name"
-done > "$work/pg/data/pg_ident.conf"
-echo 'test postgres postgres' >> "$work/pg/data/pg_ident.conf"
-pg start || { cat "$work/pg_ctl" "$work/pg/log"; exit 1; }
+pg_init && pg_start || { cat "$work"/*.log; exit 1; }
 trap stop EXIT
 for name in storeward second restored; do as_postgres createdb -h "$work/pg" "$name"; done
 

@@ -22,16 +22,11 @@ check() {
 }
 
 # --- PostgreSQL
-pg_bin=$(dirname "$(ls /usr/lib/postgresql/*/bin/initdb | sort -V | tail -1)")
-pg() { (cd "$work/pg" && setpriv --reuid=postgres --regid=postgres --clear-groups "$@"); }
+# shellcheck source=tests/postgresql.sh
+. "$top/tests/postgresql.sh"
 sql() { psql -h "$work/pg" -U postgres -qAtX -v ON_ERROR_STOP=1 storeward "$@"; }
 database_up() {
-	install -d -o postgres -g postgres "$work/pg"
-	pg "$pg_bin/initdb" -D "$work/pg/data" -A peer -U postgres --no-sync > "$work/initdb" || return
-	echo 'local all all peer map=test' > "$work/pg/data/pg_hba.conf"
-	printf 'test root %s\n' postgres storeward_reconcile > "$work/pg/data/pg_ident.conf"
-	echo 'test postgres postgres' >> "$work/pg/data/pg_ident.conf"
-	pg "$pg_bin/pg_ctl" -D "$work/pg/data" -w -s -l "$work/pg/log" -o "-k $work/pg -c listen_addresses= -c fsync=off" start || return
+	pg_init && pg_start || return
 	psql -h "$work/pg" -U postgres -qX postgres -c 'create database storeward' && sql -f "$top/sql/roles.sql" &&
 		(echo 'set role storeward_owner;'; cat "$top"/sql/migrations/*.sql) | sql -1 && sql -v kubeconfig="$KUBECONFIG" <<-'SQL'
 	insert into storeward.tenant (name) values ('demo');
@@ -51,7 +46,7 @@ down() {
 		k delete namespace "$ns" --wait=false > /dev/null 2>&1
 	done
 	k delete pv "$work_ns" --wait=false > /dev/null 2>&1
-	pg "$pg_bin/pg_ctl" -D "$work/pg/data" -w -s -m immediate stop
+	pg_stop immediate
 	rm -rf "$work"
 }
 work_ns=store-$(head -c 4 /dev/urandom | od -An -tx1 | tr -d ' \n')
