@@ -31,7 +31,8 @@ demo_store() {
 
 summary() {
 	write_env
-	printf '\n%-18s %s\n' 'Dashboard and API' "$api_url" 'Log-in' "$admin_email / $admin_password" 'API token' 'in var/quickstart.env'
+	printf '\n'
+	printf '%-18s %s\n' 'Dashboard and API' "$api_url" 'Log-in' "$admin_email / $admin_password" 'API token' 'in var/quickstart.env'
 	if [ -n "${store_url:-}" ]; then
 		local namespace
 		namespace=$(request "$api_url/api/v1/stores/$store_id" | jq -r .namespace)
