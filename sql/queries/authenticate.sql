@@ -1,10 +1,5 @@
--- Whose token this is, and whether its role is enough: the first step of every request's transaction.
--- Where the role is too low the tenant is taken away again, so that the steps after it see and change nothing.
--- $1 SHA-256 of the token, $2 client's address, $3 request id, $4 role needed
-select role, allowed,
-	set_config('storeward.tenant', case when allowed then tenant_id::text else '' end, true) as tenant,
-	set_config('storeward.user', user_id::text, true) as user_id
-from (
-	select a.*, coalesce(array_position(ranks, a.role) >= array_position(ranks, $4), false) as allowed
-	from authenticate($1, $2, $3) a, (values (array['viewer', 'operator', 'admin', 'owner'])) as r(ranks)
-) as who;
+-- Who asks, whether the role is enough, and whether it is too often: the first step of every request's transaction. Where
+-- not, the steps after it see and change nothing (migration 0005).
+-- $1 token or session, $2 SHA-256 of it, $3 client's address, $4 request id, $5 whether this is use and not polling,
+-- $6 role needed, $7 bucket of the rate limit or null, $8 requests per minute of it
+select role, allowed, limited, quota_used, quota_limit, reset_s from admit($1, $2, $3, $4, $5, $6, $7, $8);

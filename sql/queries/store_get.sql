@@ -1,16 +1,15 @@
--- One store as the API shows it; the columns are those of store_list. $1 id
-select s.name, s.engine, s.id, s.created_by as user_id,
-	case when s.desired = 'absent' then 'deleting' else st.phase end as status,
-	s.namespace, s.name || '.' || s.base_domain as domain, st.admin_url, null as admin_password, st.storefront_url,
-	case when st.phase in ('failed', 'degraded') then st.message end as error_message,
-	to_char(s.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created_at,
-	to_char(greatest(s.updated_at, st.updated_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as updated_at,
-	to_char(st.provisioning_started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as provisioning_started_at,
-	to_char(st.provisioning_completed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as provisioning_completed_at,
-	null as provisioning_timeline, null as activity_log,
-	s.plan, s.generation as generation_int, st.observed_generation as observed_generation_int,
-	st.conditions as conditions_json, st.reason, st.message, st.next_step, st.attempts as attempts_int,
-	to_char(st.next_attempt_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as next_attempt_at,
-	s.deletion_policy, s.desired
-from store s join store_status st on st.store_id = s.id
-where s.id = $1;
+-- One store as the API shows it, with the steps of its making: what each took, and what it usually takes.
+-- $1 id, $2 the Idempotency-Key whose store it is instead, or null
+select w.name, w.engine, w.id, w.user_id, w.status, w.namespace, w.domain, w.admin_url, w.admin_password, w.storefront_url, w.error_message,
+	w.created_at, w.updated_at, w.provisioning_started_at, w.provisioning_completed_at, (
+		select json_agg(json_build_object('step', step,
+			'state', case when d.started_at is null then 'waiting' when d.finished_at is null then 'running' else 'done' end,
+			'started_at', wire_time(d.started_at), 'finished_at', wire_time(d.finished_at),
+			'seconds', round(extract(epoch from d.finished_at - d.started_at), 1), 'usual_seconds', u.usual, 'p95_seconds', u.p95) order by o.ordinal)
+		from unnest(array['requested', 'namespace', 'install', 'setup', 'checkout']) with ordinality o(step, ordinal)
+			left join store_steps(w.id) d using (step) left join usual_steps(w.engine) u using (step)
+	) as provisioning_timeline_json, w.activity_log,
+	w.plan, w.engine_version, w.generation_int, w.observed_generation_int, w.conditions_json, w.reason, w.message, w.next_step,
+	w.attempts_int, w.next_attempt_at, w.deleting_step, w.deletion_policy, w.desired, w.changed_at, w.cluster
+from store_wire w
+where w.id = coalesce((select store_id from idempotency_key where key = $2), $1);

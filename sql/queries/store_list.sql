@@ -1,16 +1,5 @@
--- A page of the stores, newest first; the columns are those of store_get. $1 offset, $2 limit
-select s.name, s.engine, s.id, s.created_by as user_id,
-	case when s.desired = 'absent' then 'deleting' else st.phase end as status,
-	s.namespace, s.name || '.' || s.base_domain as domain, st.admin_url, null as admin_password, st.storefront_url,
-	case when st.phase in ('failed', 'degraded') then st.message end as error_message,
-	to_char(s.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created_at,
-	to_char(greatest(s.updated_at, st.updated_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as updated_at,
-	to_char(st.provisioning_started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as provisioning_started_at,
-	to_char(st.provisioning_completed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as provisioning_completed_at,
-	null as provisioning_timeline, null as activity_log,
-	s.plan, s.generation as generation_int, st.observed_generation as observed_generation_int,
-	st.conditions as conditions_json, st.reason, st.message, st.next_step, st.attempts as attempts_int,
-	to_char(st.next_attempt_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as next_attempt_at,
-	s.deletion_policy, s.desired
-from store s join store_status st on st.store_id = s.id
-order by s.created_at desc, s.id desc offset $1 limit $2;
+-- A page of the stores, each with the key from which the page after it goes on. $1 statuses or null, $2 engine or null,
+-- $3 part of the name or null, $4 sort, $5 and $6 key and id to go on after or null, $7 offset, $8 limit
+select w.*, p.key
+from store_page($1, $2, $3, $4, $5, $6, $7, $8) with ordinality p(id, key, place) join store_wire w on w.id = p.id
+order by p.place;

@@ -1,0 +1,2 @@
+-- The e-mail address of who asks.
+select email from me();
