@@ -53,6 +53,13 @@ arena_fini(struct arena *a)
 }
 
 void
+arena_wipe(struct arena *a)
+{
+	for (struct arena_chunk *c = a->head; c; c = c->next)
+		explicit_bzero(c->data, c->used);
+}
+
+void
 arena_reset(struct arena *a)
 {
 	struct arena_chunk *kept = a->head;

@@ -21,6 +21,9 @@ void arena_fini(struct arena *a);
 /* Releases what was taken; keeps one chunk for the next round. */
 void arena_reset(struct arena *a);
 
+/* Overwrites all that was taken, for secrets; it is released as always. */
+void arena_wipe(struct arena *a);
+
 /* `size` zeroed bytes, aligned for any type.  Never NULL. */
 void *arena_alloc(struct arena *a, size_t size);
 #define arena_new(a, type) ((type *)arena_alloc((a), sizeof(type)))

@@ -13,26 +13,32 @@
 static int64_t standing_ms = -1;
 
 static int64_t
-now_ms(clockid_t id)
+now_us(clockid_t id)
 {
 	struct timespec ts;
 
 	if (standing_ms >= 0)
-		return standing_ms;
+		return standing_ms * 1000;
 	clock_gettime(id, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+int64_t
+clock_us(void)
+{
+	return now_us(CLOCK_MONOTONIC);
 }
 
 int64_t
 clock_ms(void)
 {
-	return now_ms(CLOCK_MONOTONIC);
+	return now_us(CLOCK_MONOTONIC) / 1000;
 }
 
 int64_t
 clock_unix_ms(void)
 {
-	return now_ms(CLOCK_REALTIME);
+	return now_us(CLOCK_REALTIME) / 1000;
 }
 
 void

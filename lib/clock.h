@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 int64_t clock_ms(void);		/* monotonic milliseconds: deadlines and durations */
+int64_t clock_us(void);		/* the same clock in microseconds */
 int64_t clock_unix_ms(void);	/* milliseconds since 1970-01-01T00:00:00Z */
 
 /* Writes RFC 3339 UTC with milliseconds, "2026-11-23T15:24:42.826Z" and NUL (25 bytes). */

@@ -36,6 +36,7 @@ const struct field conf_fields[] = {
 	FIELD(struct conf, socket_group, STR, OPTIONAL, .dflt = "", .max = 64),
 	FIELD(struct conf, workers, INT, OPTIONAL, .dflt = "6", .min = 1, .max = 256),
 	FIELD(struct conf, request_timeout_s, INT, OPTIONAL, .dflt = "30", .min = 1, .max = 600),
+	FIELD(struct conf, kubeconfig_dir, STR, OPTIONAL, .dflt = "", .max = 1000),
 	FIELD(struct conf, engines_dir, STR, OPTIONAL, .dflt = ENGINESDIR, .max = 1000),
 	FIELD(struct conf, cluster, STR, OPTIONAL, .dflt = "local", .check = field_dns_label),
 	FIELD(struct conf, helm, STR, OPTIONAL, .dflt = "helm", .max = 1000),
@@ -45,6 +46,8 @@ const struct field conf_fields[] = {
 	FIELD(struct conf, tick_s, INT, OPTIONAL, .dflt = "15", .min = 1, .max = 3600),
 	FIELD(struct conf, second_look_s, INT, OPTIONAL, .dflt = "15", .min = 1, .max = 3600),
 	FIELD(struct conf, setup_timeout_s, INT, OPTIONAL, .dflt = "900", .min = 30, .max = 86400),
+	FIELD(struct conf, probe_period_s, INT, OPTIONAL, .dflt = "3600", .min = 10, .max = 604800),
+	FIELD(struct conf, isolation_period_s, INT, OPTIONAL, .dflt = "86400", .min = 10, .max = 2678400),
 	FIELD(struct conf, log_level, STR, OPTIONAL, .dflt = "info", .check = level),
 	{0},
 };

@@ -16,6 +16,7 @@ struct conf {
 	int64_t socket_mode;		/* octal digits as written: 660 */
 	const char *socket_group;	/* group of the web server; "" = leave */
 	int64_t workers;		/* API worker processes */
+	const char *kubeconfig_dir;	/* one <cluster>.kubeconfig each; "" = none, or our pod's */
 	int64_t request_timeout_s;	/* a worker busy for longer is killed */
 	const char *engines_dir;	/* folder of store engines */
 	const char *cluster;		/* name of the cluster row the reconciler serves */
@@ -26,6 +27,8 @@ struct conf {
 	int64_t tick_s;			/* --watch: longest time between passes */
 	int64_t second_look_s;		/* wait between the two looks of a deletion's proof */
 	int64_t setup_timeout_s;	/* a store not ready after this is DeadlineExceeded */
+	int64_t probe_period_s;		/* between two checkout probes of a live shop */
+	int64_t isolation_period_s;	/* between two looks at its isolation */
 	const char *log_level;		/* error | info | debug */
 };
 

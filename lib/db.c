@@ -148,7 +148,9 @@ refused(struct db *db, const PGresult *r, const char *what, struct err *e)
 		return broken ? -1 : err_set(e, ERR_BUG, "%s: the answer was not understood", what);
 	}
 	db_refused(&refusal, e);
-	if (broken) {
+	/* "cached plan must not change result type": a migration changed what a prepared query
+	 * gives.  A new connection prepares it anew. */
+	if (broken || strcmp(refusal.sqlstate, "0A000") == 0) {
 		db_drop(db);
 		e->kind = ERR_TRANSIENT;
 	}

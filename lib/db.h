@@ -89,7 +89,7 @@ int db_listen(struct db *db, const char *channel, struct err *e);
 int db_wait(struct db *db, int timeout_ms, int extra_fd, struct err *e);
 
 /* The kind for a SQLSTATE: SW401 UNAUTHENTICATED, SW403 DENIED, SW404 MISSING, SW409 and 23505 CONFLICT,
- * SW422, 22xxx, 23502, 23503, 23514 INPUT, 08xxx, 40xxx, 53xxx, 57xxx TRANSIENT, 42501
+ * SW412 STALE, SW422, 22xxx, 23502, 23503, 23514 INPUT, 08xxx, 40xxx, 53xxx, 57xxx TRANSIENT, 42501
  * DENIED, others BUG.
  * err.code is the constraint's name, the first err.field the column named with it. */
 enum err_kind db_sqlstate(const char *sqlstate);

@@ -144,7 +144,7 @@ err_kind_name(enum err_kind kind)
 		[ERR_DENIED] = "denied",
 		[ERR_MISSING] = "missing",
 		[ERR_CONFLICT] = "conflict",
-		[ERR_TOO_LARGE] = "too_large",
+		[ERR_STALE] = "stale", [ERR_TOO_LARGE] = "too_large", [ERR_LIMITED] = "limited",
 		[ERR_TRANSIENT] = "transient",
 		[ERR_BUG] = "bug",
 	};

@@ -16,7 +16,9 @@ enum err_kind {
 	ERR_DENIED,	/* 403 */
 	ERR_MISSING,	/* 404 */
 	ERR_CONFLICT,	/* 409 */
+	ERR_STALE,	/* a precondition does not hold: 412 */
 	ERR_TOO_LARGE,	/* over a stated maximum: 413 */
+	ERR_LIMITED,	/* too often: 429 */
 	ERR_TRANSIENT,	/* try again later: 503 */
 	ERR_BUG,	/* ours: 500 */
 };

@@ -19,6 +19,7 @@ static const struct {
 	{"SW403", ERR_DENIED},
 	{"SW404", ERR_MISSING},
 	{"SW409", ERR_CONFLICT},
+	{"SW412", ERR_STALE},
 	{"SW422", ERR_INPUT},
 	{"22", ERR_INPUT},		/* data exception */
 	{"23502", ERR_INPUT},		/* not null */
