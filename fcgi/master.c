@@ -64,7 +64,8 @@ work(const struct master *m, size_t i, pid_t master)
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
 	sigprocmask(SIG_UNBLOCK, &child, NULL);
-	exit(m->o->work(m->o->ctx, m->o->listen_fd, &m->slots[i]));
+	exit(m->o->work(m->o->ctx, m->o->listen_fd,
+	    &(struct master_place){m->slots, m->o->workers, i}));
 }
 
 static void
@@ -77,7 +78,6 @@ start_missing(struct master *m, int64_t now)
 
 		if (w->pid != 0 || w->start_at_ms > now)
 			continue;
-		atomic_store(&m->slots[i].busy_since_ms, 0);
 		const pid_t pid = fork();
 
 		if (pid == 0)
@@ -124,8 +124,11 @@ bury_dead(struct master *m, int64_t now, bool stopping)
 			running++;
 		else if (stopping)
 			w->pid = 0;
-		else
+		else {
+			atomic_store(&m->slots[i].busy_since_ms, 0);
+			atomic_store(&m->slots[i].gates, 0);
 			bury(w, status, now);
+		}
 	}
 	return running;
 }

@@ -15,6 +15,13 @@
 /* One per worker, in memory that master and workers share. */
 struct master_slot {
 	_Alignas(64) _Atomic int64_t busy_since_ms;	/* clock_ms(); 0 = idle */
+	_Atomic unsigned gates;				/* flags of gate.h */
+};
+
+/* Where a worker stands among the others. */
+struct master_place {
+	struct master_slot *slots;
+	size_t workers, self;
 };
 
 struct master_options {
@@ -23,7 +30,7 @@ struct master_options {
 	int64_t request_timeout_ms;	/* a worker busy for longer is killed */
 	/* Runs in the worker's process, with SIGTERM and SIGINT blocked; returns the exit
 	 * status. */
-	int (*work)(void *ctx, int listen_fd, struct master_slot *slot);
+	int (*work)(void *ctx, int listen_fd, const struct master_place *at);
 	void *ctx;
 };
 

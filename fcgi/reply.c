@@ -26,6 +26,8 @@ static const struct class {
 	[ERR_DENIED] = {403, "Forbidden", "denied", NULL},
 	[ERR_MISSING] = {404, "Not Found", "not_found", NULL},
 	[ERR_CONFLICT] = {409, "Conflict", "conflict", NULL},
+	[ERR_STALE] = {412, "Precondition Failed", "stale", NULL},
+	[ERR_LIMITED] = {429, "Too Many Requests", "rate_limited", NULL},
 	[ERR_TOO_LARGE] = {413, "Content Too Large", "too_large", NULL},
 	[ERR_TRANSIENT] = {503, "Service Unavailable", "unavailable",
 	    "The service cannot answer at the moment; try again in a few seconds."},
@@ -39,9 +41,12 @@ static const struct {
 	int status;
 	const char *title;
 } special[] = {
+	{"two_credentials", 400, "Bad Request"},
+	{"not_failed", 400, "Bad Request"},
 	{"method_not_allowed", 405, "Method Not Allowed"},
 	{"body_timeout", 408, "Request Timeout"},
 	{"content_type", 415, "Unsupported Media Type"},
+	{"cluster_away", 503, "Service Unavailable"},
 };
 
 void
@@ -56,6 +61,9 @@ void
 reply_fini(struct reply *p)
 {
 	buf_fini(&p->headers);
+	/* Some answers are secrets: tokens, shops' passwords. */
+	if (p->body.len > 0)
+		explicit_bzero(p->body.data, p->body.len);
 	buf_fini(&p->body);
 }
 
@@ -98,6 +106,8 @@ write_problem(struct buf *out, const struct class *c, const struct request *r,
 	member(out, "detail", c->detail);
 	member(out, "code", c->code);
 	member(out, "request_id", r->id);
+	if (c->status == 429)
+		member(out, "error", c->detail);	/* where clients of the peer look */
 	for (size_t i = 0; i < e->nfields; i++) {
 		buf_adds(out, i == 0 ? ",\"errors\":[{\"pointer\":" : ",{\"pointer\":");
 		json_write_string(out, e->fields[i].pointer);
@@ -131,9 +141,17 @@ reply_err(struct reply *p, const struct request *r, const struct err *e)
 		reply_header(p, "Retry-After", "%d", REPLY_RETRY_AFTER_S);
 	p->status = c.status;
 	p->type = "application/problem+json";
+	p->etag = false;
 	buf_reset(&p->body);
 	write_problem(&p->body, &c, r, e);
 }
+
+static const char fixed_headers[] =
+	"X-Content-Type-Options: nosniff\r\n"
+	"Cross-Origin-Resource-Policy: same-origin\r\n"
+	"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'; sandbox\r\n"
+	"X-Accel-Buffering: no\r\n"
+	"X-Storeward-Version: " PACKAGE_VERSION "\r\n";
 
 void
 reply_send(struct reply *p, const struct request *r)
@@ -147,10 +165,14 @@ reply_send(struct reply *p, const struct request *r)
 		buf_reset(&p->headers);
 		reply_err(p, r, &e);
 	}
-	buf_printf(&head, "Status: %d\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
-	    "X-Request-Id: %s\r\nCache-Control: no-store\r\n"
-	    "X-Content-Type-Options: nosniff\r\nX-Accel-Buffering: no\r\n%s\r\n",
-	    p->status, p->type, p->body.len, r->id, buf_text(&p->headers));
+	buf_printf(&head, "Status: %d\r\n", p->status);
+	if (p->status != 304 && p->status != 204)
+		buf_printf(&head, "Content-Type: %s\r\nContent-Length: %zu\r\n",
+		    p->type, p->body.len);
+	/* no-cache where there is an ETag: a browser may keep it, but asks each time. */
+	buf_printf(&head, "X-Request-Id: %s\r\nCache-Control: %s\r\n%s%s\r\n",
+	    r->id, p->etag ? "private, no-cache" : "no-store", fixed_headers,
+	    buf_text(&p->headers));
 	fcgi_write(r->conn, buf_text(&head), head.len);
 	if (!r->head)
 		fcgi_write(r->conn, buf_text(&p->body), p->body.len);

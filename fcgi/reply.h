@@ -14,6 +14,7 @@ struct reply {
 	const char *type;	/* Content-Type */
 	struct buf headers;	/* more header lines, each ending in CR LF */
 	struct buf body;
+	bool etag;		/* an ETag header is there (etag.h) */
 };
 
 /* An empty 200 of JSON. */

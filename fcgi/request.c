@@ -189,6 +189,22 @@ request_read(struct arena *a, struct fcgi_conn *conn, struct request *out, struc
 }
 
 const char *
+request_cookie(struct arena *a, const struct request *r, const char *name)
+{
+	const size_t len = strlen(name);
+
+	for (const char *at = param_or(r->conn, "HTTP_COOKIE", ""); *at;) {
+		const size_t pair = strcspn(at, ";");
+
+		if (pair > len && strncmp(at, name, len) == 0 && at[len] == '=')
+			return arena_strndup(a, at + len + 1, pair - len - 1);
+		at += pair;
+		at += strspn(at, "; ");
+	}
+	return NULL;
+}
+
+const char *
 request_bearer(const struct request *r)
 {
 	static const char scheme[] = "Bearer ";

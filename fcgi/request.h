@@ -39,6 +39,9 @@ int request_read(struct arena *a, struct fcgi_conn *conn, struct request *out,
 /* Splits and decodes a request target: path segments and parameters. ERR_SYNTAX. */
 int request_target(struct arena *a, const char *uri, struct request *out, struct err *e);
 
+/* A cookie's value (RFC 6265), or NULL. */
+const char *request_cookie(struct arena *a, const struct request *r, const char *name);
+
 /* The bearer token, or NULL. */
 const char *request_bearer(const struct request *r);
 

@@ -11,23 +11,89 @@
 #include <string.h>
 
 #include "fcgi/auth.h"
+#include "fcgi/etag.h"
 #include "fcgi/handlers.h"
 
 #define KIB ((size_t)1024)
 
+/* What is dear, or can be guessed at, per tenant and minute.  What everybody may change of
+ * their own does not use up what operators have for stores. */
+static const struct route_limit creates = {"create", 0}, reveals = {"reveal", 10},
+    changes = {"change", 120}, own = {"own", 120};
+
+#define V1 "/api/v1"
+#define LIMIT(x) .limit = &(x)
+#define SESSION .session_only = true
+
+/* The first row that fits decides: fixed names before "{id}". */
 static const struct route routes[] = {
 	{"GET", "/health", ROUTE_ANYONE, 0, health_show, NULL},
 	{"GET", "/livez", ROUTE_ANYONE, 0, health_live, NULL},
 	{"GET", "/readyz", ROUTE_ANYONE, 0, health_ready, health_params},
 	{"GET", "/version", ROUTE_ANYONE, 0, health_version, NULL},
-	{"GET", "/api/v1/engines", ROUTE_VIEWER, 0, engine_list, NULL},
-	{"GET", "/api/v1/plans", ROUTE_VIEWER, 0, plan_list, NULL},
-	{"GET", "/api/v1/stores", ROUTE_VIEWER, 0, store_list, store_params},
-	{"POST", "/api/v1/stores", ROUTE_OPERATOR, 8 * KIB, store_create, NULL},
-	{"GET", "/api/v1/stores/{id}", ROUTE_VIEWER, 0, store_get, NULL},
-	{"DELETE", "/api/v1/stores/{id}", ROUTE_OPERATOR, 0, store_delete, NULL},
+	{"GET", "/metrics", ROUTE_ANYONE, 0, metrics_show, NULL},
+
+	{"POST", V1 "/session", ROUTE_ANYONE, 4 * KIB, session_create, NULL},
+	{"PATCH", V1 "/session", ROUTE_VIEWER, 4 * KIB, session_change, NULL,
+	    LIMIT(own), SESSION},
+	{"DELETE", V1 "/session", ROUTE_VIEWER, 0, session_delete, NULL, SESSION},
+	{"GET", V1 "/me", ROUTE_VIEWER, 0, me_show, NULL},
+	{"POST", V1 "/me/password", ROUTE_VIEWER, 4 * KIB, me_password, NULL, LIMIT(own),
+	    SESSION},
+	{"GET", V1 "/me/sessions", ROUTE_VIEWER, 0, me_sessions, NULL, SESSION},
+	{"DELETE", V1 "/me/sessions/{id}", ROUTE_VIEWER, 0, me_session_end, NULL, SESSION},
+	{"GET", V1 "/me/tokens", ROUTE_VIEWER, 0, me_tokens, NULL, SESSION},
+	{"POST", V1 "/me/tokens", ROUTE_VIEWER, 4 * KIB, me_token_create, NULL,
+	    LIMIT(own), SESSION},
+	{"DELETE", V1 "/me/tokens/{id}", ROUTE_VIEWER, 0, me_token_revoke, NULL, SESSION},
+	{"GET", V1 "/tenants", ROUTE_PLATFORM, 0, tenant_list, NULL},
+	{"GET", V1 "/incidents", ROUTE_PLATFORM, 0, incident_list, NULL},
+
+	{"GET", V1 "/engines", ROUTE_VIEWER, 0, engine_list, NULL},
+	{"GET", V1 "/plans", ROUTE_VIEWER, 0, plan_list, NULL},
+
+	{"GET", V1 "/stores", ROUTE_VIEWER, 0, store_list, store_list_params},
+	{"POST", V1 "/stores", ROUTE_OPERATOR, 8 * KIB, store_create, NULL, LIMIT(creates)},
+	{"GET", V1 "/stores/summary", ROUTE_VIEWER, 0, store_summary, NULL},
+	{"GET", V1 "/stores/name-check", ROUTE_VIEWER, 0, store_name_check,
+	    store_name_params},
+	{"GET", V1 "/stores/audit-logs", ROUTE_ADMIN, 0, audit_list, audit_params},
+	{"GET", V1 "/stores/{id}", ROUTE_VIEWER, 0, store_get, NULL},
+	{"PATCH", V1 "/stores/{id}", ROUTE_OPERATOR, 8 * KIB, store_change, NULL,
+	    LIMIT(changes)},
+	{"DELETE", V1 "/stores/{id}", ROUTE_OPERATOR, 0, store_delete, NULL, LIMIT(changes)},
+	{"POST", V1 "/stores/{id}/retry", ROUTE_OPERATOR, 8 * KIB, store_retry, NULL,
+	    LIMIT(changes)},
+	{"GET", V1 "/stores/{id}/events", ROUTE_VIEWER, 0, event_list, event_params},
+	{"GET", V1 "/stores/{id}/logs", ROUTE_VIEWER, 0, event_logs, event_log_params},
+	{"POST", V1 "/stores/{id}/credentials/reveal", ROUTE_OPERATOR, 8 * KIB,
+	    credentials_reveal, NULL, LIMIT(reveals)},
+
+	{"GET", V1 "/audit-logs", ROUTE_ADMIN, 0, audit_list, audit_params},
+	{"GET", V1 "/observability/health", ROUTE_VIEWER, 0, observe_health, NULL},
+	{"GET", V1 "/observability/metrics", ROUTE_VIEWER, 0, observe_metrics, NULL},
+	{"GET", V1 "/observability/history", ROUTE_VIEWER, 0, observe_history,
+	    observe_params},
 };
 #define NROUTES (sizeof routes / sizeof *routes)
+
+const struct route *
+route_at(size_t i)
+{
+	return i < NROUTES ? &routes[i] : NULL;
+}
+
+const char *
+route_role_name(enum route_role role)
+{
+	static const char *const names[] = {
+		[ROUTE_ANYONE] = "anyone", [ROUTE_VIEWER] = "viewer",
+		[ROUTE_OPERATOR] = "operator", [ROUTE_ADMIN] = "admin",
+		[ROUTE_OWNER] = "owner", [ROUTE_PLATFORM] = "platform",
+	};
+
+	return names[role];
+}
 
 /* Whether the path fits; *id becomes the segment in the place of "{id}". */
 static bool
@@ -111,16 +177,24 @@ handle(struct route_ctx *c, struct err *e)
 	return c->route->handler(c, e);
 }
 
+static void
+conditional(struct route_ctx *c)
+{
+	if (strcmp(c->route->method, "GET") == 0 && c->route->role != ROUTE_ANYONE &&
+	    c->reply->status == 200)
+		etag_reply(c);
+}
+
 void
 route_dispatch(struct route_ctx *c)
 {
 	struct err e = {.kind = ERR_NONE};
 
-	if (find_route(c, &e) == 0 && refuse_body(c, &e) == 0 && auth_token(c, &e) == 0 &&
-	    handle(c, &e) == 0)
-		return;
+	if (find_route(c, &e) == 0 && refuse_body(c, &e) == 0 &&
+	    auth_credential(c, &e) == 0 && handle(c, &e) == 0)
+		return conditional(c);
 	/* Strangers are told only that they are strangers, whatever else is wrong. */
-	if (c->token_hash && !c->asked)
-		auth_run(c, NULL, 0, NULL, &e);
+	if (c->hash && !c->asked)
+		auth_only(c, &e);
 	reply_err(c->reply, c->r, &e);
 }

@@ -2,18 +2,21 @@
 #include "config.h"
 
 #include <ctype.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "fcgi/auth.h"
+#include "fcgi/etag.h"
 #include "fcgi/handlers.h"
+#include "fcgi/store.h"
+#include "lib/buf.h"
 #include "lib/crypto.h"
 
 #define NAME_MAX_BYTES 64
+#define KEY_MAX 255
 
-static const char *
-check_name(const char *value)
+const char *
+store_check_name(const char *value)
 {
 	char lower[NAME_MAX_BYTES] = "";
 
@@ -36,7 +39,8 @@ struct wish {
 	const char *name, *engine, *plan, *deletion_policy;
 };
 static const struct field wish_fields[] = {
-	FIELD(struct wish, name, STR, REQUIRED, .min = 3, .max = 50, .check = check_name),
+	FIELD(struct wish, name, STR, REQUIRED, .min = STORE_NAME_MIN,
+	    .max = STORE_NAME_MAX, .check = store_check_name),
 	FIELD(struct wish, engine, STR, REQUIRED, .min = 1, .max = 63,
 	    .check = field_dns_label),
 	FIELD(struct wish, plan, STR, OPTIONAL, .min = 1, .max = 63,
@@ -89,8 +93,8 @@ new_id(struct arena *a)
 	    hex + 16, hex + 20);
 }
 
-static const char *
-lower_case(struct arena *a, const char *text)
+const char *
+store_lower(struct arena *a, const char *text)
 {
 	char *copy = arena_strdup(a, text);
 
@@ -99,22 +103,43 @@ lower_case(struct arena *a, const char *text)
 	return copy;
 }
 
-/* store_create made no row. */
+/* Idempotency-Key: visible ASCII, of any form that the client likes. */
 static int
-explain_refusal(struct route_ctx *c, const struct wish *w, struct err *e)
+read_key(const struct route_ctx *c, const char **key, struct err *e)
 {
-	struct db_rows why;
+	*key = fcgi_param(c->r->conn, "HTTP_IDEMPOTENCY_KEY");
+	const size_t len = *key ? strlen(*key) : 1;
 
-	const struct db_args args = DB_ARGS(w->engine, w->plan);
+	for (size_t i = 0; *key && i < len; i++) {
+		if ((*key)[i] <= ' ' || (*key)[i] > '~')
+			return err_field(e, "Idempotency-Key",
+			    "must be visible ASCII characters");
+	}
+	return len >= 1 && len <= KEY_MAX ? 0 :
+	    err_field(e, "Idempotency-Key", "must be 1 to %d characters", KEY_MAX);
+}
 
-	if (db_list(c->db, c->a, Q_store_refusal, args, 2, &why, e) != 0)
-		return -1;
-	for (size_t i = 0; i < why.n; i++)
-		err_field(e, db_text(&why, i, "pointer"), "%s",
-		    db_text(&why, i, "detail"));
-	if (why.n == 0)
-		err_code(e, ERR_CONFLICT, "cluster_full",
-		    "No cluster has room for another store.");
+/* What was asked for, whatever the order of its members. */
+static const char *
+request_hash(struct arena *a, const struct json *body, size_t max)
+{
+	BUF(text, 2 * max);
+
+	json_write_sorted(&text, body);
+	return arena_printf(a, "\\x%s", crypto_sha256_hex(a, buf_text(&text), text.len));
+}
+
+/* Only this refusal is written down.  It counts for the rate limit, which so bounds how
+ * much is written. */
+static int
+quota_refused(struct route_ctx *c, const char *name, struct err *e)
+{
+	const struct db_step step = {Q_quota_refused, DB_ARGS(name)};
+	struct db_rows none;
+	struct err other = {.kind = ERR_NONE};
+
+	if (auth_run(c, &step, 1, &none, &other) != 0)
+		*e = other;
 	return -1;
 }
 
@@ -123,108 +148,65 @@ store_create(struct route_ctx *c, struct err *e)
 {
 	const struct json *body = request_json(c->a, c->r, c->route->body_max, e);
 	struct wish w = {0};
+	const char *key;
 
-	if (!body || field_read(c->a, wish_fields, body, "", &w, e) != 0)
+	if (!body || field_read(c->a, wish_fields, body, "", &w, e) != 0 ||
+	    read_key(c, &key, e) != 0)
 		return -1;
-	const char *id = new_id(c->a), *name = lower_case(c->a, w.name);
+	const char *id = new_id(c->a), *name = store_lower(c->a, w.name);
+	const char *hash = request_hash(c->a, body, c->route->body_max);
 	const struct db_step steps[] = {
-		{Q_store_create, DB_ARGS(id, name, w.engine, w.plan, w.deletion_policy)},
-		{Q_store_get, DB_ARGS(id)},
+		{Q_store_create, DB_ARGS(id, name, w.engine, w.plan, w.deletion_policy, key,
+		    hash)},
+		{Q_store_get, DB_ARGS(id, key)},
 	};
 	struct db_rows rows[2];
 
 	if (auth_run(c, steps, 2, rows, e) != 0) {
 		explain_constraint(e);
-		return -1;
+		return strcmp(e->code, "quota_exceeded") == 0 ?
+		    quota_refused(c, name, e) : -1;
 	}
-	if (rows[1].n == 0)
-		return explain_refusal(c, &w, e);
-	c->reply->status = 202;
-	reply_header(c->reply, "Location", "/api/v1/stores/%s", id);
-	db_json_row(&c->reply->body, &rows[1], 0);
+	if (store_reply(c, 202, &rows[1], e) != 0)
+		return -1;
+	reply_header(c->reply, "Location", "/api/v1/stores/%s", db_text(&rows[1], 0, "id"));
 	return 0;
 }
 
-/* Unknown ids and other tenants' ids are not told apart. */
-static int
-not_found(struct err *e)
+int
+store_reply(struct route_ctx *c, int status, const struct db_rows *store, struct err *e)
 {
-	return err_code(e, ERR_MISSING, "store_not_found", "Store not found");
+	if (store->n == 0)	/* of another tenant too: these are not told apart */
+		return err_code(e, ERR_MISSING, "store_not_found", "Store not found");
+	c->reply->status = status;
+	c->generation = db_text(store, 0, "generation_int");
+	return db_json_row(&c->reply->body, store, 0);
 }
 
 int
 store_get(struct route_ctx *c, struct err *e)
 {
-	const struct db_step step = {Q_store_get, DB_ARGS(c->id)};
+	const struct db_step step = {Q_store_get, DB_ARGS(c->id, NULL)};
 	struct db_rows store;
 
 	if (auth_run(c, &step, 1, &store, e) != 0)
 		return -1;
-	if (store.n == 0)
-		return not_found(e);
-	db_json_row(&c->reply->body, &store, 0);
-	return 0;
+	return store_reply(c, 200, &store, e);
 }
 
 int
 store_delete(struct route_ctx *c, struct err *e)
 {
-	const struct db_step step = {Q_store_delete, DB_ARGS(c->id)};
-	struct db_rows gone;
+	const char *generation;
+	struct db_rows none;
 
-	if (auth_run(c, &step, 1, &gone, e) != 0)
+	if (etag_generation(c, &generation, e) != 0)
 		return -1;
-	if (gone.n == 0)
-		return not_found(e);
+	const struct db_step step = {Q_store_delete, DB_ARGS(c->id, generation)};
+
+	if (auth_run(c, &step, 1, &none, e) != 0)
+		return -1;
 	c->reply->status = 202;
-	buf_adds(&c->reply->body,
+	return buf_adds(&c->reply->body,
 	    "{\"message\":\"Store deletion initiated\",\"status\":\"deleting\"}");
-	return 0;
-}
-
-struct page {
-	int64_t skip, limit;
-};
-const struct field store_params[] = {
-	FIELD(struct page, skip, INT, OPTIONAL, .min = 0, .max = 1000000000, .dflt = "0"),
-	FIELD(struct page, limit, INT, OPTIONAL, .min = 0, .max = 100, .dflt = "20"),
-	{0}
-};
-
-#define LINK "</api/v1/stores?skip=%" PRId64 "&limit=%" PRId64 ">; rel=\"%s\""
-
-/* Where there is more: Link (RFC 8288) and the total. */
-static void
-page_headers(struct reply *p, const struct page *page, int64_t total)
-{
-	const int64_t before = page->skip > page->limit ? page->skip - page->limit : 0;
-
-	reply_header(p, "X-Total-Count", "%" PRId64, total);
-	if (page->limit > 0 && page->skip + page->limit < total)
-		reply_header(p, "Link", LINK, page->skip + page->limit, page->limit,
-		    "next");
-	if (page->limit > 0 && page->skip > 0)
-		reply_header(p, "Link", LINK, before, page->limit, "prev");
-}
-
-int
-store_list(struct route_ctx *c, struct err *e)
-{
-	struct page page = {0};
-	struct db_rows rows[2];
-
-	if (request_params(c->a, c->r, store_params, &page, e) != 0)
-		return -1;
-	const char *skip = arena_printf(c->a, "%" PRId64, page.skip);
-	const char *limit = arena_printf(c->a, "%" PRId64, page.limit);
-	const struct db_step steps[] = {
-		{Q_store_count, DB_NOARGS},
-		{Q_store_list, DB_ARGS(skip, limit)},
-	};
-
-	if (auth_run(c, steps, 2, rows, e) != 0)
-		return -1;
-	page_headers(c->reply, &page, db_int(&rows[0], 0, "total", 0));
-	db_json_rows(&c->reply->body, &rows[1]);
-	return 0;
 }
