@@ -1,156 +1,195 @@
-// A plain list of stores. The token lives in this module's memory only; text is always set as text, never as markup.
+// The start, and what is around every page: header, banners, dialogs. Pages other than the first come when asked for.
+import {html, later, lazy, render, signal, useEffect, useState} from './html.js';
+import {get, hooks} from './api.js';
+import {me, recall, signedOut, endsAt, stay, can, chooseTenant, signOut} from './session.js';
+import {connection} from './live.js';
+import {forgetTab, prefs, setPref} from './prefs.js';
+import {route, go} from './router.js';
+import {clock} from './format.js';
+import {load, t} from './i18n.js';
+import {Logo, Menu, toast, Toasts} from './ui/parts.js';
 
-const POLL_MS = 3000, TIMEOUT_MS = 10000;
-const MARKS = {ready: '●', requested: '○', provisioning: '◐', deleting: '◌', suspended: '‖', degraded: '▲', failed: '✕'};
-const $ = (id) => document.getElementById(id);
+const PAGES = {
+	'stores': lazy(() => import('./pages/stores.js')),
+	'new-store': later(() => import('./pages/new-store.js')),
+	'store': later(() => import('./pages/store.js')),
+	'observability': later(() => import('./pages/observability.js')),
+	'audit': later(() => import('./pages/audit.js')),
+	'account': later(() => import('./pages/account.js')),
+	'not-found': later(() => import('./pages/not-found.js')),
+};
+const SignIn = lazy(() => import('./pages/sign-in.js'));
+const SignInDialog = later(() => import('./ui/sign-in-dialog.js'));
+const DIALOGS = {
+	help: later(() => import('./ui/keys-help.js')),
+	palette: later(() => import('./ui/palette.js')),
+};
 
-let token = '';
-let timer;
-let seen = 0;	// when the list was last read
+const NAV = [
+	{text: 'nav.stores', href: '#/stores', pages: ['stores', 'store', 'new-store']},
+	{text: 'nav.observability', href: '#/observability', pages: ['observability']},
+	{text: 'nav.audit', href: '#/audit', pages: ['audit'], role: 'admin'},
+	{text: 'nav.account', href: '#/account', pages: ['account']},
+];
+const THEMES = {auto: {next: 'light', shape: '◐'}, light: {next: 'dark', shape: '○'}, dark: {next: 'auto', shape: '●'}};
+const STATES = {live: '●', reconnecting: '◌', stale: '▲'};
 
-class Problem extends Error {
-	constructor(status, body) {
-		const fields = (body.errors ?? []).map((e) => `${e.pointer.replace(/^\//, '')} ${e.detail}`);
-		super(fields.length ? fields.join('; ') : body.detail ?? `The server answered ${status}.`);
-		this.status = status;
-	}
+const failure = signal(null);	// why it is not known who is there
+const dialog = signal(null);	// a name of DIALOGS, or null
+const newer = signal(false);	// the server is of another version than this page
+let version = null;
+
+hooks.version = (seen) => {
+	version ??= seen;
+	newer.value = seen !== version;
+};
+
+const open = (name) => () => {
+	dialog.value = name;
+};
+
+function Connection() {
+	const {state, since} = connection.value;
+	const text = state === 'stale' && !since ? t('live.never') : t(`live.${state}`, {time: since && clock(since)});
+	return html`<span class="chip" data-state=${state} role="status">
+		<span class="shape" aria-hidden="true">${STATES[state]}</span><span class="word">${text}</span></span>`;
 }
 
-async function call(method, path, body) {
-	const answer = await fetch(`/api/v1${path}`, {
-		method,
-		headers: {Authorization: `Bearer ${token}`, ...(body && {'Content-Type': 'application/json'})},
-		body: body && JSON.stringify(body),
-		signal: AbortSignal.timeout(TIMEOUT_MS),
-	});
-	const data = await answer.json().catch(() => ({}));
-	if (!answer.ok) throw new Problem(answer.status, data);
-	return {data, total: Number(answer.headers.get('X-Total-Count'))};
+function ThemeSwitch() {
+	const {next, shape} = THEMES[prefs.value.theme];
+	const label = t(`shell.theme.${prefs.value.theme}`);
+	return html`<button type="button" class="quiet icon" title=${label} aria-label=${label} onClick=${() => setPref('theme', next)}>
+		<span aria-hidden="true">${shape}</span></button>`;
 }
 
-function element(name, text, attributes = {}) {
-	const e = document.createElement(name);
-	e.textContent = text;
-	for (const [key, value] of Object.entries(attributes)) e.setAttribute(key, value);
-	return e;
+// A platform administrator may work for every tenant, others for those that have them as members.
+function useTenants() {
+	const {user, tenants} = me.value;
+	const [all, setAll] = useState(null);
+	useEffect(() => {
+		if (user.platform_admin) get('/tenants', {poll: true}).then(({data}) => setAll(data), () => {});
+	}, []);
+	return all ?? tenants;
 }
 
-function cell(row, ...children) {
-	const td = document.createElement('td');
-	td.append(...children.filter(Boolean));
-	row.append(td);
+function TenantSwitch() {
+	const tenants = useTenants();
+	const {name} = me.value.tenant;
+	if (tenants.length < 2) return html`<span class="who" title=${t('shell.tenant.only', {name})}><span>${name}</span></span>`;
+	const change = async (to) => {
+		try {
+			await chooseTenant(to);
+			go('#/stores');
+			toast(t('shell.tenant.now', {name: to}));
+		} catch (problem) {
+			toast(problem.detail, {kind: 'error'});
+		}
+	};
+	const items = tenants.map((one) => one.name === name
+		? {label: t('shell.tenant.current', {name}), action() {}}
+		: {label: one.name, action: () => change(one.name)});
+	return html`<span class="who"><${Menu} label=${t('shell.tenant', {name})} items=${items}><span>${name}</span> <span aria-hidden="true">▾</span><//></span>`;
 }
 
-function link(url, text) {
-	return url && /^https?:/.test(url) ? element('a', text, {href: url, rel: 'noreferrer', target: '_blank'}) : null;
-}
-
-function storeRow(s) {
-	const row = document.createElement('tr');
-	const why = s.status !== 'ready' && s.message ? `${s.message} ${s.next_step ?? ''}` : '';
-	cell(row, element('strong', s.name), element('small', s.id), link(s.storefront_url, 'Shop'), s.admin_url && ' · ', link(s.admin_url, 'Admin'));
-	cell(row, element('span', `${MARKS[s.status] ?? '?'} ${s.status}`, {class: s.status}), s.reason && s.status !== 'ready' ? ` ${s.reason}` : '', element('small', why));
-	cell(row, element('span', s.engine));
-	cell(row, element('time', new Date(s.created_at).toLocaleString(), {datetime: s.created_at}));
-	const remove = element('button', 'Delete', {type: 'button', 'data-store': s.id, 'data-name': s.name, 'aria-label': `Delete ${s.name}`});
-	remove.disabled = s.status === 'deleting';
-	cell(row, remove);
-	return row;
-}
-
-// Rows are replaced only when something changed, and the focus goes back to the same store's button.
-let shown = '';
-function show(stores, total) {
-	const now = JSON.stringify(stores);
-	$('none').hidden = stores.length > 0;
-	if (now === shown) return;
-	shown = now;
-	const focused = document.activeElement?.dataset?.store;
-	$('rows').replaceChildren(...stores.map(storeRow));
-	if (focused) document.querySelector(`[data-store="${CSS.escape(focused)}"]`)?.focus();
-	if (total > stores.length) $('rows').append(element('tr', `The newest ${stores.length} of ${total} stores.`));
-}
-
-function freshness(problem) {
-	const age = Math.round((Date.now() - seen) / 1000);
-	$('freshness').textContent = problem ? (seen ? `Stale for ${age} s: ${problem}` : problem) : 'Live';
-}
-
-async function refresh() {
-	clearTimeout(timer);
+async function leave() {
 	try {
-		const {data, total} = await call('GET', '/stores?limit=100');
-		seen = Date.now();
-		show(data, total);
-		freshness('');
-	} catch (e) {
-		if (e.status === 401) return signOut('This token is not valid any more.');
-		freshness(e instanceof Problem ? e.message : 'the server does not answer; trying again.');
-	}
-	// Some jitter, so that many open pages do not ask at the same moment.
-	timer = setTimeout(refresh, POLL_MS * (0.9 + Math.random() / 5));
-}
-
-function signOut(why) {
-	clearTimeout(timer);
-	token = '';
-	$('stores').hidden = true;
-	$('sign-in').hidden = false;
-	$('freshness').textContent = '';
-	$('problem').textContent = why;
-	$('token').focus();
-}
-
-async function act(button, what) {
-	$('problem').textContent = '';
-	button.disabled = true;
-	try {
-		await what();
-	} catch (e) {
-		$('problem').textContent = e instanceof Problem ? e.message : 'The server does not answer. Nothing was lost; try again.';
-	} finally {
-		button.disabled = false;
+		await signOut();
+		forgetTab();
+		go('#/sign-in');
+	} catch (problem) {
+		toast(problem.detail, {kind: 'error'});
 	}
 }
 
-$('sign-in').addEventListener('submit', (event) => {
-	event.preventDefault();
-	act(event.submitter, async () => {
-		token = $('token').value.trim();
-		const {data} = await call('GET', '/engines').catch((e) => { token = ''; throw e; });
-		$('token').value = '';
-		$('engine').replaceChildren(...data.map((e) => element('option', e.title, {value: e.name})));
-		$('sign-in').hidden = true;
-		$('stores').hidden = false;
-		await refresh();
-		$('name').focus();
-	});
-});
+function Header({page}) {
+	const {email} = me.value.user;
+	const items = [
+		{label: email, href: '#/account'},
+		{label: t('shell.palette'), action: open('palette')},
+		{label: t('shell.keys'), action: open('help')},
+		{label: t('shell.signout'), action: leave},
+	];
+	return html`<header class="top"><div>
+		<a class="brand" href="#/stores"><${Logo}/>
+			<span>${t('app.name')}</span></a>
+		<nav aria-label=${t('nav.label')}>${NAV.filter(({role}) => !role || can(role)).map(({text, href, pages}) => html`
+			<a key=${href} href=${href} aria-current=${pages.includes(page) ? 'page' : undefined}>${t(text)}</a>`)}</nav>
+		<${Connection}/>
+		<${TenantSwitch}/>
+		<${ThemeSwitch}/>
+		<${Menu} label=${t('shell.user', {email})} items=${items}><span aria-hidden="true">☰</span><//>
+	</div></header>`;
+}
 
-$('create').addEventListener('submit', (event) => {
-	event.preventDefault();
-	act(event.submitter, async () => {
-		await call('POST', '/stores', {name: $('name').value, engine: $('engine').value});
-		$('name').value = '';
-		await refresh();
-	});
-});
+function Banners() {
+	return html`<div role="status">
+		${newer.value && html`<div class="banner">${t('app.version')}
+			<button type="button" class="small" onClick=${() => location.reload()}>${t('app.reload')}</button></div>`}
+		${endsAt.value && !signedOut.value && html`<div class="banner" data-kind="warn">
+			${t('session.ends', {time: clock(endsAt.value)})}
+			<button type="button" class="small" onClick=${() => stay().catch(() => {})}>${t('session.stay')}</button></div>`}
+	</div>`;
+}
 
-$('rows').addEventListener('click', ({target}) => {
-	if (!target.dataset.store) return;
-	$('doomed').textContent = target.dataset.name;
-	$('typed').value = '';
-	$('really').disabled = true;
-	$('confirm').dataset.store = target.dataset.store;
-	$('confirm').returnValue = '';
-	$('confirm').showModal();
-	$('typed').focus();
-});
-$('typed').addEventListener('input', () => { $('really').disabled = $('typed').value !== $('doomed').textContent; });
-$('confirm').addEventListener('close', () => {
-	if ($('confirm').returnValue !== 'delete' || $('typed').value !== $('doomed').textContent) return;
-	act($('really'), async () => {
-		await call('DELETE', `/stores/${$('confirm').dataset.store}`);
-		await refresh();
+// The hash is the router's, so the skip link's own jump is made here.
+function skip(event) {
+	event.preventDefault();
+	document.getElementById('main').focus();
+}
+
+// Shortcuts come with the first key that is pressed, which counts already.
+function useKeys() {
+	useEffect(() => {
+		let stop = null;
+		const first = async (event) => {
+			const {listen} = await import('./keys.js');
+			stop ??= listen({help: open('help'), palette: open('palette'), first: event});
+		};
+		document.addEventListener('keydown', first, {once: true});
+		return () => {
+			document.removeEventListener('keydown', first);
+			stop?.();
+		};
+	}, []);
+}
+
+function Shell() {
+	useKeys();
+	const {page, id} = route.value;
+	const Page = PAGES[page] ?? PAGES.stores;
+	useEffect(() => {
+		if (page === 'sign-in') go('#/stores', {replace: true});
+	}, [page]);
+	const Open = DIALOGS[dialog.value];
+	return html`
+		<a class="skip button" href="#main" onClick=${skip}>${t('app.skip')}</a>
+		<${Header} page=${page}/>
+		<${Banners}/>
+		<main id="main" tabindex="-1"><${Page} key=${`${page} ${id ?? ''} ${me.value.user.id} ${me.value.tenant.id}`}/></main>
+		<${Toasts}/>
+		${Open && html`<${Open} key=${dialog.value} onClose=${open(null)}/>`}
+		${signedOut.value && html`<${SignInDialog}/>`}`;
+}
+
+async function start() {
+	failure.value = null;
+	await recall().catch((problem) => {
+		failure.value = problem;
 	});
-});
+}
+
+function App() {
+	if (failure.value) {
+		return html`<main class="empty" role="alert">
+			<h1>${t('app.failed')}</h1>
+			<p>${failure.value.detail}</p>
+			<button type="button" class="primary" onClick=${start}>${t('app.retry')}</button>
+		</main>`;
+	}
+	if (me.value === undefined) return null;
+	return me.value ? html`<${Shell}/>` : html`<${SignIn}/>`;
+}
+
+await Promise.all([load(), start()]);
+document.body.replaceChildren();	// what said that it is being loaded
+render(html`<${App}/>`, document.body);
