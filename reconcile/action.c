@@ -24,6 +24,7 @@ action_run(struct world *w, struct store *s, bool *acted, struct err *e)
 		[PLAN_NAMESPACE] = {namespace_create},
 		[PLAN_FORGET] = {namespace_forget},
 		[PLAN_UNLOCK] = {unlock_release},
+		[PLAN_ADMIT] = {admit_start, true},
 		[PLAN_APPLY] = {helm_apply, true},
 		[PLAN_PROBE] = {probe_start},
 		[PLAN_COUNT_FAILURE] = {probe_failed},

@@ -12,6 +12,7 @@ int namespace_forget(struct world *w, struct store *s, struct err *e);
 int namespace_delete(struct world *w, struct store *s, struct err *e);
 int credentials_ensure(struct world *w, struct store *s, struct err *e);
 int unlock_release(struct world *w, struct store *s, struct err *e);
+int admit_start(struct world *w, struct store *s, struct err *e);
 int helm_apply(struct world *w, struct store *s, struct err *e);
 int helm_remove(struct world *w, struct store *s, struct err *e);
 int probe_start(struct world *w, struct store *s, struct err *e);
@@ -21,6 +22,8 @@ int purge_store(struct world *w, struct store *s, struct err *e);
 
 /* What a helm child that ended means for its store. */
 struct children_end;
+#define ADMITTED "It fits its quota at its worst moment."
+void admit_ended(struct world *w, struct store *s, const struct children_end *end);
 void helm_ended(struct world *w, struct store *s, const struct children_end *end);
 
 /* The ownership labels as an object, to go in the same request as a create. */

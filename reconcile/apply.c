@@ -7,6 +7,7 @@
 #include "reconcile/crash.h"
 #include "reconcile/explain.h"
 #include "reconcile/release.h"
+#include "reconcile/status.h"
 
 #include <string.h>
 
@@ -53,14 +54,13 @@ is_again(const struct store *s)
 	    strcmp(s->seen.release_hash, s->hash) == 0 && s->seen.release_generation == s->generation;
 }
 
-/* The same wishes in a new generation: a retry, which begins a set-up that hangs or failed anew. */
+/* A new generation, be it a mere retry, begins a set-up that hangs or failed anew: its steps can be run again. */
 static int
 restart_setup(struct world *w, const struct store *s, struct err *e)
 {
 	struct json *options = json_object(w->a);
 
-	if (!s->seen.setup_unfinished || strcmp(s->seen.release_hash, s->hash) != 0 ||
-	    s->seen.release_generation == s->generation)
+	if (!s->seen.setup_unfinished || s->seen.release_generation == s->generation)
 		return 0;
 	json_set(w->a, options, "propagationPolicy", json_string(w->a, "Background"));
 	if (kube_delete(w->kube, w->a, arena_printf(w->a, "/apis/batch/v1/namespaces/%s/jobs/%s", s->namespace,
@@ -76,9 +76,11 @@ helm_apply(struct world *w, struct store *s, struct err *e)
 		return err_set(e, ERR_INPUT, "the store's values are larger than 1 MiB");
 	if (credentials_ensure(w, s, e))
 		return -1;
+	if (strcmp(status_condition(w->a, s, "Admitted"), "False") == 0)	/* that was another wish */
+		status_set(w, s, "Admitted", true, "Fits", ADMITTED);
 	if (is_again(s))
 		store_failed(s, w->now);
-	else if (s->now.provisioning_completed_at >= s->now.provisioning_started_at)
+	else if (s->desired == PLAN_PRESENT && s->now.provisioning_completed_at >= s->now.provisioning_started_at)
 		s->now.provisioning_started_at = w->now;	/* of another chart */
 	if (restart_setup(w, s, e))
 		return -1;
@@ -127,7 +129,12 @@ failed(struct world *w, struct store *s, const struct children_end *end)
 void
 helm_ended(struct world *w, struct store *s, const struct children_end *end)
 {
-	crash_at("before-status");
+	if (end->verb == HELM_TEMPLATE && end->result.ok) {
+		admit_ended(w, s, end);
+		return;
+	}
+	if (end->verb != HELM_TEMPLATE)
+		crash_at("before-status");
 	if (end->generation && end->generation != s->generation)
 		return;		/* the wish changed meanwhile: the next round applies it */
 	if (!end->result.ok) {

@@ -33,6 +33,9 @@ const char *explain_step(const char *reason);
  */
 int explain_store(struct kube *k, struct arena *a, const char *namespace, struct explanation *out, struct err *e);
 
+/* From a list of a probe's pods alone: why it failed; false when they do not say. */
+bool explain_probe(struct arena *a, const struct json *pods, struct explanation *out);
+
 /* A namespace that is stuck in Terminating: from its status.conditions, NamespaceBlocked
  * or APIServiceUnavailable, naming object and finalizer. */
 int explain_namespace(struct arena *a, const struct json *namespace_object, struct explanation *out);

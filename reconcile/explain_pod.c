@@ -267,10 +267,16 @@ explain_run(struct arena *a, const struct json *pod, const char *reason, struct 
 }
 
 bool
+explain_probe(struct arena *a, const struct json *pods, struct explanation *out)
+{
+	return explain_run(a, newest(json_get(pods, "items"), "probe"), "CheckoutFailed", out);
+}
+
+bool
 explain_runs(struct arena *a, const struct explain_lists *in, struct explanation *out)
 {
 	const struct json *items = json_get(in->list[EXPLAIN_PODS], "items");
 
 	return explain_run(a, newest(items, "setup"), "SetupFailed", out) ||
-	    explain_run(a, newest(items, "probe"), "CheckoutFailed", out);
+	    explain_probe(a, in->list[EXPLAIN_PODS], out);
 }

@@ -18,6 +18,7 @@
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,6 +30,7 @@ struct helm_child {
 	struct arena arena;		/* holds this struct */
 	pid_t pid;			/* of timeout(1); also the process group */
 	int pidfd, output;		/* -1 once ended */
+	int rendered;			/* a file in memory for its standard output; -1 = none */
 	int64_t started_ms;
 	int timeout_s;
 	bool ended, told;
@@ -37,7 +39,7 @@ struct helm_child {
 };
 
 struct fds {
-	int input, output;
+	int input, output, rendered;	/* rendered -1: to output */
 };
 
 static void
@@ -47,17 +49,27 @@ fds_close(struct fds *f)
 		close(f->input);
 	if (f->output >= 0)
 		close(f->output);
+	if (f->rendered >= 0)
+		close(f->rendered);
 }
 
-/* A file in memory, not a pipe: it takes values of any size without anybody reading. */
+/* Files in memory, not pipes: they take a text of any size without anybody reading. */
+static int
+open_memory(const char *name, struct err *e)
+{
+	const int fd = memfd_create(name, MFD_CLOEXEC);
+
+	if (fd < 0)
+		err_set(e, ERR_TRANSIENT, "cannot make a file for helm: %s", strerror(errno));
+	return fd;
+}
+
 static int
 open_input(const char *text, struct err *e)
 {
-	const int fd = memfd_create("values", MFD_CLOEXEC);
-	size_t len = text ? strlen(text) : 0;
+	const int fd = open_memory("values", e);
+	size_t len = fd >= 0 && text ? strlen(text) : 0;
 
-	if (fd < 0)
-		return err_set(e, ERR_TRANSIENT, "cannot make helm's input: %s", strerror(errno));
 	while (len > 0) {
 		const ssize_t n = write(fd, text, len);
 		if (n < 0) {
@@ -68,7 +80,8 @@ open_input(const char *text, struct err *e)
 		text += n;
 		len -= (size_t)n;
 	}
-	lseek(fd, 0, SEEK_SET);
+	if (fd >= 0)
+		lseek(fd, 0, SEEK_SET);
 	return fd;
 }
 
@@ -86,7 +99,10 @@ become_helm(const struct helm_command *cmd, const struct fds *f, pid_t parent)
 	/* The signal comes at our death from now on; if we died before, the parent is another. */
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent)
 		_exit(125);
-	if (dup2(f->input, 0) < 0 || dup2(f->output, 1) < 0 || dup2(f->output, 2) < 0)
+	if (dup2(f->input, 0) < 0 || dup2(f->rendered < 0 ? f->output : f->rendered, 1) < 0 ||
+	    dup2(f->output, 2) < 0)
+		_exit(125);
+	if (f->rendered >= 0 && setrlimit(RLIMIT_FSIZE, &(struct rlimit){HELM_MANIFESTS_MAX, HELM_MANIFESTS_MAX}) != 0)
 		_exit(125);
 	close_range(3, ~0U, 0);
 	execvpe(cmd->argv[0], cmd->argv, cmd->env);
@@ -96,13 +112,19 @@ become_helm(const struct helm_command *cmd, const struct fds *f, pid_t parent)
 static int
 spawn(struct helm_child *child, const struct helm_command *cmd, struct err *e)
 {
-	__attribute__((cleanup(fds_close))) struct fds f = {-1, -1};
+	__attribute__((cleanup(fds_close))) struct fds f = {-1, -1, -1};
 	const pid_t parent = getpid();
 	int ends[2];
 
 	f.input = open_input(cmd->input, e);
 	if (f.input < 0)
 		return -1;
+	if (cmd->renders) {
+		child->rendered = open_memory("manifests", e);
+		f.rendered = child->rendered < 0 ? -1 : fcntl(child->rendered, F_DUPFD_CLOEXEC, 3);
+		if (f.rendered < 0)
+			return err_set(e, ERR_TRANSIENT, "cannot make a file for what helm renders");
+	}
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return err_set(e, ERR_TRANSIENT, "cannot make a pipe for helm: %s", strerror(errno));
 	child->output = ends[0];
@@ -127,7 +149,7 @@ start(const struct helm_command *cmd, struct err *e)
 	struct helm_child *child = arena_new(&arena, struct helm_child);
 
 	child->arena = arena;
-	child->pid = child->pidfd = child->output = -1;
+	child->pid = child->pidfd = child->output = child->rendered = -1;
 	child->started_ms = clock_ms();
 	child->timeout_s = cmd->timeout_s;
 	if (spawn(child, cmd, e) == 0)
@@ -162,13 +184,30 @@ read_output(struct helm_child *child)
 		helm_output_add(&child->text, part, (size_t)n);
 }
 
+/* It cannot be larger than the limit that the child has. */
+static const char *
+read_rendered(struct helm_child *child)
+{
+	const off_t size = child->rendered < 0 ? 0 : lseek(child->rendered, 0, SEEK_END);
+	char *text = arena_alloc(&child->arena, (size_t)(size > 0 ? size : 0) + 1);
+	off_t at = 0;
+
+	while (at < size) {
+		const ssize_t n = pread(child->rendered, text + at, (size_t)(size - at), at);
+		if (n <= 0)
+			break;
+		at += n;
+	}
+	return text;
+}
+
 static void
 close_fds(struct helm_child *child)
 {
-	struct fds f = {child->pidfd, child->output};
+	struct fds f = {child->pidfd, child->output, child->rendered};
 
 	fds_close(&f);
-	child->pidfd = child->output = -1;
+	child->pidfd = child->output = child->rendered = -1;
 }
 
 static void
@@ -178,6 +217,7 @@ finish(struct helm_child *child, int wait_status)
 	const int64_t ran_ms = clock_ms() - child->started_ms;
 
 	read_output(child);
+	r->manifests = read_rendered(child);
 	close_fds(child);
 	child->ended = true;
 	r->status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status)

@@ -23,13 +23,15 @@ struct helm_config {
  * 10 s. */
 int helm_version(const struct helm_config *c, struct arena *a, const char **version, struct err *e);
 
-enum helm_verb { HELM_UPGRADE, HELM_UNINSTALL };
+enum helm_verb { HELM_UPGRADE, HELM_UNINSTALL, HELM_TEMPLATE };
+
+#define HELM_MANIFESTS_MAX ((size_t)4 << 20)
 
 struct helm_job {
 	enum helm_verb verb;
 	const char *release, *namespace;
-	const char *chart;		/* folder; HELM_UPGRADE only */
-	const char *values;		/* JSON text, written to stdin; HELM_UPGRADE only */
+	const char *chart;		/* folder; not for HELM_UNINSTALL */
+	const char *values;		/* JSON text, written to stdin; not for HELM_UNINSTALL */
 	const char *labels;		/* "storeward.io/generation=3,...": labels of the release Secret */
 };
 
@@ -50,6 +52,7 @@ struct helm_result {
 	bool timed_out;			/* past the deadline; killed */
 	int status;			/* exit status, or 128 + signal */
 	const char *output;		/* last line or error of helm, scrubbed, at most 1,000 characters, in the child's memory */
+	const char *manifests;		/* what HELM_TEMPLATE rendered, whole, in the child's memory; else "" */
 };
 /* After helm_wait returned the child's index. */
 struct helm_result helm_result(const struct helm_child *child);

@@ -90,6 +90,21 @@ set_upgrade(struct helm_command *cmd, const struct helm_job *job)
 	cmd->input = job->values;
 }
 
+/* The same objects as an upgrade makes, asking no cluster. */
+static void
+set_template(struct helm_command *cmd, const struct helm_job *job)
+{
+	static const char *const flags[] = {"-f", "-", "--skip-crds", "--is-upgrade"};
+
+	add(cmd, "template");
+	add(cmd, job->release);
+	add(cmd, job->chart);
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+		add(cmd, flags[i]);
+	cmd->input = job->values;
+	cmd->renders = true;
+}
+
 /* What is absent already is as wanted. */
 static void
 set_uninstall(struct helm_command *cmd, const struct helm_job *job)
@@ -110,6 +125,9 @@ helm_command_job(struct helm_command *cmd, struct arena *a, const struct helm_co
 		break;
 	case HELM_UNINSTALL:
 		set_uninstall(cmd, job);
+		break;
+	case HELM_TEMPLATE:
+		set_template(cmd, job);
 		break;
 	}
 	add_pair(cmd, "-n", job->namespace);

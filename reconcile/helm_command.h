@@ -13,6 +13,7 @@ struct helm_command {
 	char *argv[HELM_ARGS_MAX], *env[HELM_ARGS_MAX];
 	size_t nargs, nenv;
 	const char *input;		/* for stdin; NULL = nothing */
+	bool renders;			/* its output is wanted whole, apart from its errors */
 	int timeout_s;
 };
 

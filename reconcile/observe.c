@@ -3,6 +3,7 @@
 
 #include "reconcile/observe.h"
 
+#include "reconcile/check.h"
 #include "reconcile/incident.h"
 #include "reconcile/ready.h"
 #include "reconcile/volumes.h"
@@ -70,14 +71,14 @@ see_release(void *ctx, const struct kube_row *row, struct err *e)
 	return 0;
 }
 
-/* "1/1": as many as wanted, and more than none. */
-static bool
+/* "1/1": as many as wanted, which is how many; -1 when it is not so. */
+static long
 all_of(const char *cell)
 {
 	char *end;
 	const long have = strtol(cell, &end, 10);
 
-	return *end == '/' && have > 0 && strtol(end + 1, NULL, 10) == have;
+	return end != cell && *end == '/' && strtol(end + 1, NULL, 10) == have ? have : -1;
 }
 
 static void
@@ -92,9 +93,12 @@ see_workload(struct world *w, const struct kube_row *row, const char *kind)
 
 		if (strcmp(json_text(one, "kind"), kind) != 0 || strcmp(json_text(one, "name"), name) != 0)
 			continue;
-		s->seen.workloads |= (uint64_t)1 << i;
-		if (all_of(kube_cell(row, "Ready")) && !*json_text(row->object, "metadata.deletionTimestamp"))
-			s->seen.workloads_up |= (uint64_t)1 << i;
+		const uint64_t bit = (uint64_t)1 << i;
+		const long pods = *json_text(row->object, "metadata.deletionTimestamp") ? -1 : all_of(kube_cell(row, "Ready"));
+
+		s->seen.workloads |= bit;
+		s->seen.workloads_up |= pods > 0 ? bit : 0;
+		s->seen.workloads_down |= pods == 0 ? bit : 0;
 	}
 }
 
@@ -114,22 +118,25 @@ see_statefulset(void *ctx, const struct kube_row *row, struct err *e)
 	return 0;
 }
 
-/* "probe-g3-2": the second try for generation 3. */
 static void
-see_probe(struct world *w, struct store *s, const struct kube_row *row, const char *status)
+see_check(struct world *w, struct store *s, const struct kube_row *row, const char *status)
 {
 	const char *name = json_text(row->object, "metadata.name");
-	long long generation = 0, attempt = 0;
+	int64_t generation, attempt;
+	enum check_kind kind;
 
-	if (sscanf(name, "probe-g%lld-%lld", &generation, &attempt) != 2 ||
-	    *json_text(row->object, "metadata.deletionTimestamp"))
+	if (!check_parse(name, &kind, &generation, &attempt) || *json_text(row->object, "metadata.deletionTimestamp"))
 		return;
-	if (generation == s->generation && attempt > s->seen.probe_last)
-		s->seen.probe_last = attempt;
+	struct store_run *run = &s->seen.run[kind];
+
+	if (generation != s->generation)
+		run->old = arena_strdup(w->a, name);
+	else if (attempt > run->last)
+		run->last = attempt;
 	if (s->hash && strcmp(json_text(row->object, LABEL("hash")), s->hash) == 0 &&
-	    generation == s->generation && attempt > s->seen.probe_attempt) {
-		s->seen.probe_attempt = attempt;
-		s->seen.probe_status = arena_strdup(w->a, status);
+	    generation == s->generation && attempt > run->attempt) {
+		run->attempt = attempt;
+		run->status = arena_strdup(w->a, status);
 	}
 }
 
@@ -143,9 +150,9 @@ see_job(void *ctx, const struct kube_row *row, struct err *e)
 	(void)e;
 	if (!s)
 		return 0;
-	if (!*status && all_of(kube_cell(row, "Completions")))	/* servers before 1.31 have no such column */
+	if (!*status && all_of(kube_cell(row, "Completions")) > 0)	/* servers before 1.31 have no such column */
 		status = "Complete";
-	see_probe(w, s, row, status);
+	see_check(w, s, row, status);
 	const char *setup = json_text(s->spec, "setup.job");
 	const size_t len = strlen(setup);
 
@@ -231,7 +238,7 @@ observe(struct world *w)
 	for (size_t i = 0; i < w->nstores; i++) {
 		struct store *s = &w->stores[i];
 
-		s->seen.workloads_ready = s->seen.workloads_up;
+		s->seen.workloads_ready = s->desired == PLAN_SUSPENDED ? s->seen.workloads_down : s->seen.workloads_up;
 		if (!w->namespaces_known)
 			s->seen.namespace = PLAN_NS_UNKNOWN;
 		else if (s->seen.namespace == PLAN_NS_UNKNOWN)

@@ -12,15 +12,18 @@
 #define NO 1u
 
 struct rule {
-	unsigned desired, namespace, release, work, probe, volumes, retry, look;
-	unsigned claimed, known, stubborn;
+	unsigned desired, namespace, release, admission, work, probe, volumes, retry, look;
+	unsigned claimed, known, stubborn, available;
 	struct plan plan;
 };
 
 #define PRESENT .desired = IN(PLAN_PRESENT)
+#define SUSPENDED .desired = IN(PLAN_SUSPENDED)
+#define WANTED .desired = NOT(PLAN_ABSENT)
 #define ABSENT .desired = IN(PLAN_ABSENT)
 #define NS(x) .namespace = IN(PLAN_NS_##x)
 #define REL(x) .release = IN(PLAN_REL_##x)
+#define ADM(x) .admission = IN(PLAN_ADM_##x)
 #define WORK(x) .work = IN(PLAN_WORK_##x)
 #define PROBE(x) .probe = IN(PLAN_PROBE_##x)
 #define VOL(x) .volumes = IN(PLAN_VOL_##x)
@@ -52,27 +55,30 @@ static const struct rule rules[] = {
 	{ABSENT, LOOK(AHEAD), DEL(WAIT, VERIFYING)},
 	{ABSENT, LOOK(DUE), DEL(PURGE, VERIFYING)},
 
-	/* Left alone while suspended. */
-	{.desired = IN(PLAN_SUSPENDED), DO(WAIT, IS_SUSPENDED)},
-
-	/* Wanted. */
-	{PRESENT, NS(UNKNOWN), DO(WAIT, KEEP)},
-	{PRESENT, .claimed = YES, DO(WAIT, PROVISIONING)},
-	{PRESENT, NS(FOREIGN), DO(WAIT, FAILED)},
-	{PRESENT, NS(TERMINATING), DO(WAIT, PROVISIONING)},
-	{PRESENT, NS(ABSENT), RETRY(AHEAD), DO(WAIT, PROVISIONING)},
-	{PRESENT, NS(ABSENT), .known = YES, DO(FORGET, PROVISIONING)},
-	{PRESENT, NS(ABSENT), DO(NAMESPACE, PROVISIONING)},
-	{PRESENT, REL(UNKNOWN), DO(WAIT, KEEP)},
-	{PRESENT, REL(PENDING), DO(UNLOCK, PROVISIONING)},
-	{PRESENT, .release = NOT(PLAN_REL_CURRENT), RETRY(AHEAD), DO(WAIT, PROVISIONING)},
-	{PRESENT, REL(UNINSTALLING), DO(UNINSTALL, PROVISIONING)},
-	{PRESENT, .release = NOT(PLAN_REL_CURRENT), DO(APPLY, PROVISIONING)},
-	{PRESENT, WORK(UNKNOWN), DO(WAIT, KEEP)},
-	{PRESENT, WORK(MISSING), RETRY(AHEAD), DO(WAIT, PROVISIONING)},
-	{PRESENT, WORK(MISSING), DO(APPLY, PROVISIONING)},
-	{PRESENT, WORK(PROGRESS), DO(WAIT, PROVISIONING)},
+	/* Wanted: selling, or suspended, which differs only in how many pods there are. */
+	{WANTED, NS(UNKNOWN), DO(WAIT, KEEP)},
+	{WANTED, .claimed = YES, DO(WAIT, PROVISIONING)},
+	{WANTED, NS(FOREIGN), DO(WAIT, FAILED)},
+	{WANTED, NS(TERMINATING), DO(WAIT, PROVISIONING)},
+	{WANTED, NS(ABSENT), RETRY(AHEAD), DO(WAIT, PROVISIONING)},
+	{WANTED, NS(ABSENT), .known = YES, DO(FORGET, PROVISIONING)},
+	{WANTED, NS(ABSENT), DO(NAMESPACE, PROVISIONING)},
+	{WANTED, REL(UNKNOWN), DO(WAIT, KEEP)},
+	{WANTED, REL(PENDING), DO(UNLOCK, PROVISIONING)},
+	{WANTED, .release = NOT(PLAN_REL_CURRENT), RETRY(AHEAD), DO(WAIT, PROVISIONING)},
+	{WANTED, REL(UNINSTALLING), DO(UNINSTALL, PROVISIONING)},
+	{WANTED, .release = NOT(PLAN_REL_CURRENT), ADM(UNKNOWN), DO(ADMIT, PROVISIONING)},
+	{SUSPENDED, .release = NOT(PLAN_REL_CURRENT), ADM(REFUSED), DO(NONE, KEEP)},
+	{PRESENT, .release = NOT(PLAN_REL_CURRENT), ADM(REFUSED), .available = YES, DO(NONE, STILL_READY)},
+	{PRESENT, .release = NOT(PLAN_REL_CURRENT), ADM(REFUSED), DO(NONE, FAILED)},
+	{WANTED, .release = NOT(PLAN_REL_CURRENT), DO(APPLY, PROVISIONING)},
+	{WANTED, WORK(UNKNOWN), DO(WAIT, KEEP)},
+	{WANTED, WORK(MISSING), RETRY(AHEAD), DO(WAIT, PROVISIONING)},
+	{WANTED, WORK(MISSING), DO(APPLY, PROVISIONING)},
+	{WANTED, WORK(PROGRESS), DO(WAIT, PROVISIONING)},
+	{SUSPENDED, DO(NONE, IS_SUSPENDED)},
 	{PRESENT, PROBE(PASSED), DO(NONE, READY)},
+	{PRESENT, PROBE(BROKEN), DO(NONE, DEGRADED)},
 	{PRESENT, PROBE(UNKNOWN), DO(WAIT, KEEP)},
 	{PRESENT, PROBE(RUNNING), DO(WAIT, PROVISIONING)},
 	{PRESENT, RETRY(AHEAD), DO(WAIT, PROVISIONING)},
@@ -90,9 +96,21 @@ static bool
 fits(const struct rule *r, const struct plan_state *s)
 {
 	return in(r->desired, s->desired) && in(r->namespace, s->namespace) &&
-	    in(r->release, s->release) && in(r->work, s->work) && in(r->probe, s->probe) &&
+	    in(r->release, s->release) && in(r->admission, s->admission) && in(r->work, s->work) && in(r->probe, s->probe) &&
 	    in(r->volumes, s->volumes) && in(r->retry, s->retry) && in(r->look, s->look) &&
-	    in(r->claimed, s->claimed) && in(r->known, s->known) && in(r->stubborn, s->stubborn);
+	    in(r->claimed, s->claimed) && in(r->known, s->known) && in(r->stubborn, s->stubborn) &&
+	    in(r->available, s->available);
+}
+
+/* What a store is called while it is not yet as wanted.  One that is to stop stays what it was until it has stopped. */
+static enum plan_phase
+unfinished(const struct plan_state *s)
+{
+	if (s->served || (s->exhausted && s->available))
+		return PLAN_DEGRADED;
+	if (s->exhausted)
+		return PLAN_FAILED;
+	return s->desired == PLAN_SUSPENDED ? PLAN_KEEP : PLAN_PROVISIONING;
 }
 
 struct plan
@@ -106,8 +124,7 @@ plan_next(const struct plan_state *s)
 			break;
 		}
 	if (p.phase == PLAN_PROVISIONING)
-		p.phase = s->served || (s->exhausted && s->available) ? PLAN_DEGRADED :
-		    s->exhausted ? PLAN_FAILED : PLAN_PROVISIONING;
+		p.phase = unfinished(s);
 	return p;
 }
 
@@ -115,7 +132,7 @@ const char *
 plan_phase_name(enum plan_phase phase)
 {
 	static const char *const names[PLAN_PHASE_COUNT] = {
-	    NULL, "provisioning", "ready", "degraded", "failed", "suspended", "deleting"};
+	    NULL, "provisioning", "ready", "ready", "degraded", "failed", "suspended", "deleting"};
 
 	return names[phase];
 }
@@ -132,7 +149,7 @@ const char *
 plan_action_name(enum plan_action action)
 {
 	static const char *const names[PLAN_ACTION_COUNT] = {"none", "wait", "namespace", "forget",
-	    "unlock", "apply", "probe", "count failure", "uninstall", "delete", "reclaim", "look", "purge"};
+	    "unlock", "admit", "apply", "probe", "count failure", "uninstall", "delete", "reclaim", "look", "purge"};
 
 	return names[action];
 }

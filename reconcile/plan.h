@@ -20,15 +20,19 @@ enum plan_release {
 	PLAN_REL_FAILED, PLAN_REL_STALE, PLAN_REL_CURRENT, PLAN_REL_COUNT
 };
 
-/* Of all workloads and the set-up Job together; MISSING is deleted by someone else. */
+/* Whether what is wanted fits its own quota: asked before it is applied. */
+enum plan_admission { PLAN_ADM_UNKNOWN, PLAN_ADM_GRANTED, PLAN_ADM_REFUSED, PLAN_ADM_COUNT };
+
+/* Of all workloads and the set-up Job together; READY is scaled to zero where the store is
+ * suspended; MISSING is deleted by someone else. */
 enum plan_work {
 	PLAN_WORK_UNKNOWN, PLAN_WORK_MISSING, PLAN_WORK_PROGRESS, PLAN_WORK_READY, PLAN_WORK_COUNT
 };
 
-/* Of the checkout probe for what is deployed now. */
+/* Of the checkout probe for what is deployed now; BROKEN once passed, and a scheduled one failed since. */
 enum plan_probe {
 	PLAN_PROBE_UNKNOWN, PLAN_PROBE_NONE, PLAN_PROBE_RUNNING, PLAN_PROBE_FAILED,
-	PLAN_PROBE_PASSED, PLAN_PROBE_COUNT
+	PLAN_PROBE_PASSED, PLAN_PROBE_BROKEN, PLAN_PROBE_COUNT
 };
 
 /* Of the volumes claimed from the namespace: LEFT must be told to go with their claims,
@@ -44,6 +48,7 @@ struct plan_state {
 	enum plan_desired desired;
 	enum plan_namespace namespace;
 	enum plan_release release;
+	enum plan_admission admission;
 	enum plan_work work;
 	enum plan_probe probe;
 	enum plan_volumes volumes;
@@ -58,11 +63,12 @@ struct plan_state {
 };
 
 enum plan_action {
-	PLAN_NONE,			/* as wanted */
+	PLAN_NONE,			/* as wanted, or nothing to be done but to check again */
 	PLAN_WAIT,			/* for the cluster, a child or a moment */
 	PLAN_NAMESPACE,			/* create it */
 	PLAN_FORGET,			/* a namespace vanished: note the loss before it is made again */
 	PLAN_UNLOCK,			/* mark a stale pending release failed */
+	PLAN_ADMIT,			/* render what is wanted, to see whether it fits */
 	PLAN_APPLY,			/* credentials, then helm upgrade --install */
 	PLAN_PROBE,			/* start the checkout probe */
 	PLAN_COUNT_FAILURE,		/* note that a probe failed */
@@ -76,7 +82,9 @@ enum plan_action {
 
 enum plan_phase {
 	PLAN_KEEP,			/* what it was: nothing new is known */
-	PLAN_PROVISIONING, PLAN_READY, PLAN_DEGRADED, PLAN_FAILED, PLAN_IS_SUSPENDED, PLAN_DELETING,
+	PLAN_PROVISIONING, PLAN_READY,
+	PLAN_STILL_READY,		/* sells as before a wish that was refused */
+	PLAN_DEGRADED, PLAN_FAILED, PLAN_IS_SUSPENDED, PLAN_DELETING,
 	PLAN_PHASE_COUNT
 };
 

@@ -41,8 +41,8 @@ ready_confirm(struct world *w)
 		struct store *s = &w->stores[i];
 		const struct json *wanted = json_get(s->spec, "workloads");
 
-		if (!s->seen.workloads_ready || s->desired != PLAN_PRESENT ||
-		    strcmp(s->now.phase, "ready") == 0)
+		if (!s->seen.workloads_ready || s->desired == PLAN_ABSENT ||
+		    strcmp(s->now.phase, s->desired == PLAN_SUSPENDED ? "suspended" : "ready") == 0)
 			continue;
 		for (size_t k = 0; k < json_count(wanted) && k < 64; k++) {
 			const uint64_t bit = (uint64_t)1 << k;

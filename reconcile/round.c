@@ -6,7 +6,9 @@
 #include "lib/log.h"
 #include "reconcile/action.h"
 #include "reconcile/breaker.h"
+#include "reconcile/check.h"
 #include "reconcile/cluster.h"
+#include "reconcile/explain.h"
 #include "reconcile/lease.h"
 #include "reconcile/observe.h"
 #include "reconcile/status.h"
@@ -42,6 +44,8 @@ note_seen(struct world *w, struct store *s, const struct plan_state *state)
 {
 	if (s->desired == PLAN_ABSENT)
 		return;
+	if (s->desired == PLAN_SUSPENDED)
+		s->now.verified_hash = NULL;	/* what sold before must sell again after it */
 	if (state->namespace == PLAN_NS_ACTIVE && !s->now.namespace_uid)
 		s->now.namespace_uid = s->seen.namespace_uid;	/* the answer to our create was lost */
 	if (state->release == PLAN_REL_CURRENT) {
@@ -49,13 +53,9 @@ note_seen(struct world *w, struct store *s, const struct plan_state *state)
 		s->now.applied_hash = s->seen.release_hash;
 		s->now.applied_generation = s->seen.release_generation;
 	}
-	if (state->release == PLAN_REL_CURRENT && state->work == PLAN_WORK_READY &&
-	    state->probe == PLAN_PROBE_PASSED && !same(s->now.verified_hash, s->hash)) {
-		s->now.verified_hash = s->hash;
-		store_event(s, "Normal", "CheckoutVerified",
-		    "The checkout probe bought a product with cash on delivery and removed the order again.");
-	}
-	(void)w;
+	if (s->desired == PLAN_PRESENT && state->release == PLAN_REL_CURRENT &&
+	    state->work == PLAN_WORK_READY && state->probe == PLAN_PROBE_PASSED && !same(s->now.verified_hash, s->hash))
+		check_verified(w, s);
 }
 
 static void
@@ -74,6 +74,27 @@ become_ready(struct world *w, struct store *s)
 }
 
 static void
+become_suspended(struct store *s)
+{
+	s->now.attempts = 0;
+	s->now.next_attempt_at = 0;
+	s->now.reason = "Suspended";	/* as wished, so no warning */
+	s->now.message = "The shop is stopped; its data, passwords and address are kept.";
+	s->now.next_step = explain_step("Suspended");
+}
+
+static void
+tell_provisioning(struct store *s)
+{
+	if (same(s->was.phase, "suspended"))
+		store_event(s, "Normal", "Resumed", "The shop is started again.");
+	else if (s->now.provisioning_completed_at)
+		store_event(s, "Normal", "Provisioning", "The shop is being changed.");
+	else
+		store_event(s, "Normal", "Provisioning", "The shop is being made.");
+}
+
+static void
 tell_phase(struct world *w, struct store *s)
 {
 	if (s->now.deleting_step && !same(s->now.deleting_step, s->was.deleting_step))
@@ -85,16 +106,22 @@ tell_phase(struct world *w, struct store *s)
 		store_event(s, "Normal", "Ready", arena_printf(w->a, "The shop sells at %s.", s->now.storefront_url));
 		break;
 	case PLAN_DEGRADED:
-		store_event(s, "Warning", "Degraded", "The shop is not all there any more.");
+		store_event(s, "Warning", "Degraded", same(s->now.reason, "CheckoutFailed") ?
+		    "The shop does not sell any more." : "The shop is not all there any more.");
 		break;
 	case PLAN_FAILED:
 		store_event(s, "Warning", "Failed", "The shop did not become ready; tries go on slowly.");
 		break;
 	case PLAN_PROVISIONING:
-		store_event(s, "Normal", "Provisioning", "The shop is being made.");
+		tell_provisioning(s);
+		break;
+	case PLAN_IS_SUSPENDED:
+		store_event(s, "Normal", "Suspended", s->now.message);
+		break;
+	case PLAN_STILL_READY:
+		store_event(s, "Normal", "ChangeRefused", "The shop stays as it was before the change.");
 		break;
 	case PLAN_KEEP:
-	case PLAN_IS_SUSPENDED:
 	case PLAN_DELETING:
 	case PLAN_PHASE_COUNT:
 		break;
@@ -104,6 +131,7 @@ tell_phase(struct world *w, struct store *s)
 static void
 decide(struct world *w, struct store *s)
 {
+	check_judge(w, s);
 	struct plan_state state = observe_state(w, s);
 
 	note_seen(w, s, &state);
@@ -119,6 +147,8 @@ decide(struct world *w, struct store *s)
 	s->now.deleting_step = plan_step_name(s->plan.step);
 	if (s->plan.phase == PLAN_READY)
 		become_ready(w, s);
+	if (s->plan.phase == PLAN_IS_SUSPENDED)
+		become_suspended(s);
 	tell_phase(w, s);
 }
 
@@ -181,7 +211,9 @@ one(struct world *w, struct store *s, struct round *out, struct err *e)
 	}
 	if (out->acted == acted)
 		why(w, s);
-	out->waiting += s->plan.action != PLAN_NONE && s->plan.phase != PLAN_IS_SUSPENDED;
+	if (s->plan.action == PLAN_NONE && (s->plan.phase == PLAN_READY || s->plan.phase == PLAN_DEGRADED))
+		check_due(w, s);
+	out->waiting += s->plan.action != PLAN_NONE;
 	return tell(w, s, out, e);
 }
 
@@ -191,7 +223,7 @@ round_run(struct world *w, struct round *out, struct err *e)
 	if (cluster_read(w, e) || store_read(w, e))
 		return -1;
 	gather(w);
-	w->explained = 0;
+	w->explained = w->checks = 0;
 	w->namespaces_known = w->releases_known = w->work_known = w->volumes_known = false;
 	if (w->reachable)
 		observe(w);

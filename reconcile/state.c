@@ -3,6 +3,8 @@
 
 #include "reconcile/observe.h"
 
+#include "reconcile/check.h"
+
 #include <string.h>
 
 enum { TRIES_MAX = 5, UNINSTALLS_MAX = 3 };
@@ -35,40 +37,44 @@ release(const struct world *w, const struct store *s)
 	return PLAN_REL_FAILED;		/* superseded or unknown: applied again */
 }
 
-static uint64_t
-all_workloads(const struct store *s)
+static enum plan_admission
+admission(const struct store *s)
 {
-	const size_t n = json_count(json_get(s->spec, "workloads"));
-
-	return n >= 64 ? UINT64_MAX : ((uint64_t)1 << n) - 1;
+	if (same(s->now.refused_hash, s->hash))
+		return PLAN_ADM_REFUSED;
+	return same(s->now.admitted_hash, s->hash) ? PLAN_ADM_GRANTED : PLAN_ADM_UNKNOWN;
 }
 
 static enum plan_work
 work(const struct world *w, const struct store *s)
 {
-	const uint64_t all = all_workloads(s);
+	const uint64_t all = store_workloads(s);
 	const bool setup = *json_text(s->spec, "setup.job") != 0;
 
 	if (!w->work_known)
 		return PLAN_WORK_UNKNOWN;
 	if (s->seen.workloads != all || (setup && s->seen.setup_jobs == 0))
 		return PLAN_WORK_MISSING;
-	return s->seen.workloads_ready == all && s->seen.setup_done == s->seen.setup_jobs ?
+	return s->seen.workloads_ready == all && (s->desired == PLAN_SUSPENDED || s->seen.setup_done == s->seen.setup_jobs) ?
 	    PLAN_WORK_READY : PLAN_WORK_PROGRESS;
 }
 
 static enum plan_probe
 probe(const struct world *w, const struct store *s)
 {
-	if (same(s->now.verified_hash, s->hash) || !*json_text(s->spec, "probe.cronJob"))
+	const struct store_run *run = &s->seen.run[CHECK_PROBE];
+
+	if (!*json_text(s->spec, "probe.cronJob"))
 		return PLAN_PROBE_PASSED;
+	if (same(s->now.verified_hash, s->hash))
+		return s->now.check[CHECK_PROBE].failures < CHECK_FAILURES ? PLAN_PROBE_PASSED : PLAN_PROBE_BROKEN;
 	if (!w->work_known)
 		return PLAN_PROBE_UNKNOWN;
-	if (s->seen.probe_attempt == 0)
+	if (run->attempt == 0)
 		return PLAN_PROBE_NONE;
-	if (same(s->seen.probe_status, "Complete"))
+	if (same(run->status, "Complete"))
 		return PLAN_PROBE_PASSED;
-	return same(s->seen.probe_status, "Failed") ? PLAN_PROBE_FAILED : PLAN_PROBE_RUNNING;
+	return same(run->status, "Failed") ? PLAN_PROBE_FAILED : PLAN_PROBE_RUNNING;
 }
 
 static enum plan_volumes
@@ -98,14 +104,15 @@ observe_state(struct world *w, struct store *s)
 
 	return (struct plan_state){
 		.desired = s->desired, .namespace = s->seen.namespace, .release = release(w, s),
-		.work = work(w, s), .probe = probe(w, s), .volumes = volumes(w, s),
+		.admission = admission(s), .work = work(w, s), .probe = probe(w, s), .volumes = volumes(w, s),
 		.retry = moment(s->now.next_attempt_at, w->now),
 		.look = moment(look ? look + w->conf->second_look_s * 1000 : 0, w->now),
 		.claimed = s->claimed, .known = s->now.namespace_uid != NULL,
 		.stubborn = s->now.attempts >= UNINSTALLS_MAX,
-		.served = s->now.provisioning_completed_at && same(s->now.verified_hash, s->hash),
+		.served = s->now.provisioning_completed_at &&
+		    s->now.provisioning_completed_at >= s->now.provisioning_started_at && same(s->now.verified_hash, s->hash),
 		.available = s->now.provisioning_completed_at && w->work_known &&
-		    s->seen.namespace == PLAN_NS_ACTIVE && s->seen.workloads_up == all_workloads(s),
+		    s->seen.namespace == PLAN_NS_ACTIVE && s->seen.workloads_up == store_workloads(s),
 		.exhausted = s->now.attempts >= TRIES_MAX || late,
 	};
 }

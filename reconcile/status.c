@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { ARGS = 22, CONDITIONS_MAX = 8 * 1024, EVENT_MAX = 1900 };
+enum { ARGS = 30, CONDITIONS_MAX = 8 * 1024, EVENT_MAX = 1900 };
 
 static const char *
 number(struct arena *a, int64_t v)
@@ -33,7 +33,11 @@ args(struct arena *a, const struct store_status *st, const char *v[ARGS])
 		number_or_null(a, st->applied_generation), st->namespace_uid, st->verified_hash,
 		st->storefront_url, st->admin_url, number_or_null(a, st->provisioning_started_at),
 		number_or_null(a, st->provisioning_completed_at), number_or_null(a, st->first_absent_at),
-		st->first_evidence,
+		st->first_evidence, st->admitted_hash, st->refused_hash,
+		number(a, st->check[CHECK_PROBE].judged), number(a, st->check[CHECK_PROBE].failures),
+		number_or_null(a, st->check[CHECK_PROBE].next_at),
+		number(a, st->check[CHECK_ISOLATION].judged), number(a, st->check[CHECK_ISOLATION].failures),
+		number_or_null(a, st->check[CHECK_ISOLATION].next_at),
 	};
 
 	memcpy(v, all, sizeof all);
@@ -70,30 +74,49 @@ status_condition(struct arena *a, const struct store *s, const char *type)
 }
 
 void
-status_set(struct world *w, struct store *s, const char *type, bool is, const char *reason, const char *message)
+status_put(struct world *w, struct store *s, const struct status_condition *c)
 {
-	struct json *old = parse_conditions(w->a, s), *all = json_array(w->a), *c = json_object(w->a);
-	const struct json *before = find(old, type);
-	const char *status = is ? "True" : "False", *since = json_text(before, "since");
+	struct json *old = parse_conditions(w->a, s), *all = json_array(w->a), *new = json_object(w->a);
+	const struct json *before = find(old, c->type);
+	const char *since = json_text(before, "since");
+	const bool stays = same(json_text(before, "status"), c->status);
 	char text[CLOCK_TEXT];
 	BUF(out, CONDITIONS_MAX);
 
-	if (before && same(json_text(before, "status"), status) && same(json_text(before, "reason"), reason) &&
-	    same(json_text(before, "message"), message))
+	if (stays && same(json_text(before, "reason"), c->reason) && same(json_text(before, "message"), c->message) &&
+	    same(json_text(before, "at"), c->at ? c->at : ""))
 		return;
 	clock_text(w->now, text);
-	json_set(w->a, c, "type", json_string(w->a, type));
-	json_set(w->a, c, "status", json_string(w->a, status));
-	json_set(w->a, c, "reason", json_string(w->a, reason));
-	json_set(w->a, c, "message", json_string(w->a, message));
-	json_set(w->a, c, "since", json_string(w->a,
-	    same(json_text(before, "status"), status) && *since ? since : text));
+	json_set(w->a, new, "type", json_string(w->a, c->type));
+	json_set(w->a, new, "status", json_string(w->a, c->status));
+	json_set(w->a, new, "reason", json_string(w->a, c->reason));
+	json_set(w->a, new, "message", json_string(w->a, c->message));
+	json_set(w->a, new, "since", json_string(w->a, stays && *since ? since : text));
+	if (c->at) {
+		json_set(w->a, new, "at", json_string(w->a, c->at));
+		json_set(w->a, new, "seconds", json_integer(w->a, c->seconds));
+	}
 	for (size_t i = 0; i < json_count(old); i++)
-		json_append(w->a, all, json_item(old, i) == before ? c : old->items[i]);
+		json_append(w->a, all, json_item(old, i) == before ? new : old->items[i]);
 	if (!before)
-		json_append(w->a, all, c);
+		json_append(w->a, all, new);
 	if (json_write(&out, all) == 0)
 		s->now.conditions = arena_strndup(w->a, out.data, out.len);
+}
+
+void
+status_set(struct world *w, struct store *s, const char *type, bool is, const char *reason, const char *message)
+{
+	status_put(w, s, &(struct status_condition){
+	    .type = type, .status = is ? "True" : "False", .reason = reason, .message = message});
+}
+
+/* A change is being made to a shop that sold until then and whose pods are there. */
+static bool
+serves(const struct world *w, const struct store *s)
+{
+	return same(s->now.phase, "provisioning") && s->now.verified_hash && w->work_known &&
+	    s->seen.workloads_up == store_workloads(s);
 }
 
 /* What the phase and the lists say in Kubernetes' manner. */
@@ -111,18 +134,23 @@ conditions(struct world *w, struct store *s)
 		status_set(w, s, "Available", false, "Deleting", "");
 		return;
 	}
-	if (s->plan.phase == PLAN_KEEP || s->plan.phase == PLAN_IS_SUSPENDED)
+	if (s->plan.phase == PLAN_KEEP)
 		return;
-	status_set(w, s, "Available", ready, reason, ready || !s->now.message ? "" : s->now.message);
+	if (serves(w, s))
+		status_set(w, s, "Available", true, "Updating", "It goes on selling as it did before the change.");
+	else
+		status_set(w, s, "Available", ready, reason, ready || !s->now.message ? "" : s->now.message);
 	if (w->work_known && s->seen.namespace == PLAN_NS_ACTIVE) {
 		const bool done = s->seen.setup_jobs > 0 && s->seen.setup_done == s->seen.setup_jobs;
 
 		status_set(w, s, "SetupComplete", done, done ? "Completed" : "InProgress", "");
 	}
-	const bool sells = s->hash && same(s->now.verified_hash, s->hash);
+	/* What it is while it sells is said by who looked: check.c. */
+	const bool failed = same(s->now.reason, "CheckoutFailed");
 
-	status_set(w, s, "CheckoutVerified", sells, sells ? "Verified" :
-	    same(s->now.reason, "CheckoutFailed") ? "CheckoutFailed" : "NotVerified", "");
+	if (!s->now.verified_hash || !same(s->now.verified_hash, s->now.applied_hash))
+		status_set(w, s, "CheckoutVerified", false, failed ? "CheckoutFailed" : "NotVerified",
+		    failed && s->now.message ? s->now.message : "");
 }
 
 size_t
@@ -144,7 +172,6 @@ write(struct world *w, struct store *s, const char *const v[ARGS], struct err *e
 	size_t n = 0;
 
 	memcpy(all + 3, v, ARGS * sizeof *v);
-	steps[n++] = (struct db_step){Q_status_write, {all, ARGS + 3}};
 	for (size_t i = 0; i < s->nevents; i++) {
 		const char **ev = arena_array(w->a, const char *, 6);
 		const char *const texts[6] = {s->id, w->cluster, w->token, s->events[i].type,
@@ -154,9 +181,11 @@ write(struct world *w, struct store *s, const char *const v[ARGS], struct err *e
 		memcpy(ev, texts, sizeof texts);
 		steps[n++] = (struct db_step){Q_event_add, {ev, 6}};
 	}
+	/* After its events: a trigger makes the history of a store that becomes ready from them. */
+	steps[n++] = (struct db_step){Q_status_write, {all, ARGS + 3}};
 	if (db_pipeline(w->db, w->a, steps, n, results, NULL, e))
 		return -1;
-	if (results[0].n != 1)
+	if (results[n - 1].n != 1)
 		return err_set(e, ERR_CONFLICT, "the lease was lost");
 	s->was = s->now;
 	s->nevents = 0;

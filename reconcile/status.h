@@ -14,7 +14,15 @@ size_t status_event_length(const char *message);
 /* A condition of the row as it is now: its status ("True"), or "". */
 const char *status_condition(struct arena *a, const struct store *s, const char *type);
 
-/* Sets a condition that stays until it is set otherwise ("since" is kept where nothing changed). */
+struct status_condition {
+	const char *type, *status, *reason, *message;
+	const char *at;			/* when it was last looked at, as RFC 3339, and how long that took; NULL = not told */
+	int64_t seconds;
+};
+/* Sets a condition that stays until it is set otherwise ("since" is kept where the status did not change). */
+void status_put(struct world *w, struct store *s, const struct status_condition *c);
+
+/* The same for one that is true or false. */
 void status_set(struct world *w, struct store *s, const char *type, bool is, const char *reason, const char *message);
 
 #endif

@@ -25,15 +25,21 @@ static void
 read_status(struct store_status *st, const struct db_rows *r, size_t i)
 {
 	static const struct { const char *col; size_t offset; } texts[] = {
-#define TEXT(member) {#member, offsetof(struct store_status, member)}
+#define COLUMN(name, member) {name, offsetof(struct store_status, member)}
+#define TEXT(member) COLUMN(#member, member)
+#define CHECK(kind, name) COLUMN(name "_judged", check[kind].judged), \
+	COLUMN(name "_failures", check[kind].failures), COLUMN(name "_next_at", check[kind].next_at)
 		TEXT(phase), TEXT(deleting_step), TEXT(conditions), TEXT(reason), TEXT(message), TEXT(next_step),
 		TEXT(claim_holder), TEXT(applied_hash), TEXT(namespace_uid), TEXT(verified_hash),
-		TEXT(storefront_url), TEXT(admin_url), TEXT(first_evidence),
+		TEXT(storefront_url), TEXT(admin_url), TEXT(first_evidence), TEXT(admitted_hash), TEXT(refused_hash),
 	}, numbers[] = {
 		TEXT(observed_generation), TEXT(attempts), TEXT(release_revision), TEXT(applied_generation),
 		TEXT(next_attempt_at), TEXT(claim_until), TEXT(provisioning_started_at),
 		TEXT(provisioning_completed_at), TEXT(first_absent_at),
+		CHECK(CHECK_PROBE, "probe"), CHECK(CHECK_ISOLATION, "isolation"),
+#undef CHECK
 #undef TEXT
+#undef COLUMN
 	};
 
 	for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
@@ -56,7 +62,7 @@ wish(struct world *w, struct store *s)
 		    .engine = s->engine, .installation = w->installation, .store = s->id,
 		    .name = s->name, .host = s->host, .url = s->url,
 		    .ingress_class = w->ingress_class, .storage_class = w->storage_class,
-		    .chart_digest = s->chart_digest}, &s->hash);
+		    .chart_digest = s->chart_digest, .suspended = s->desired == PLAN_SUSPENDED}, &s->hash);
 }
 
 static void
@@ -72,6 +78,7 @@ read_store(struct world *w, struct store *s, const struct db_rows *r, size_t i)
 	s->chart_digest = db_text(r, i, "chart_digest");
 	s->desired = strcmp(desired, "absent") == 0 ? PLAN_ABSENT :
 	    strcmp(desired, "suspended") == 0 ? PLAN_SUSPENDED : PLAN_PRESENT;
+	s->probe_orders = db_bool(r, i, "probe_orders");
 	s->retain = strcmp(db_text(r, i, "deletion_policy"), "retain") == 0;
 	s->generation = db_int(r, i, "generation", 0);
 	s->spec = parse(w->a, db_text(r, i, "spec"));
@@ -84,6 +91,7 @@ read_store(struct world *w, struct store *s, const struct db_rows *r, size_t i)
 	s->claimed = s->was.claim_until > w->now && s->was.claim_holder &&
 	    (strcmp(s->was.claim_holder, w->holder) == 0 ? children_has(w->children, s->namespace) :
 	    claim_alive(w->holder, s->was.claim_holder, s->namespace));
+	s->claimed |= children_has(w->children, s->namespace);	/* one that only renders needs no claim */
 	if (s->was.claim_holder && !s->claimed) {
 		s->now.claim_holder = NULL;
 		s->now.claim_until = 0;
@@ -92,8 +100,12 @@ read_store(struct world *w, struct store *s, const struct db_rows *r, size_t i)
 		s->now.observed_generation = s->generation;
 		s->now.attempts = 0;
 		s->now.next_attempt_at = 0;
-		s->now.provisioning_started_at = w->now;
+		if (s->desired == PLAN_PRESENT)	/* made, changed or resumed: it is to become ready anew */
+			s->now.provisioning_started_at = w->now;
 		s->now.reason = s->now.message = s->now.next_step = NULL;
+		s->now.refused_hash = NULL;	/* whoever retries wants to hear it again */
+		for (size_t k = 0; k < CHECKS; k++)
+			s->now.check[k] = (struct store_check){.failures = s->now.check[k].failures};
 	}
 }
 
@@ -128,6 +140,14 @@ world_find(const struct world *w, const char *namespace)
 			lo = mid + 1;
 	}
 	return NULL;
+}
+
+uint64_t
+store_workloads(const struct store *s)
+{
+	const size_t n = json_count(json_get(s->spec, "workloads"));
+
+	return n >= 64 ? UINT64_MAX : ((uint64_t)1 << n) - 1;
 }
 
 void

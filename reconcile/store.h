@@ -9,6 +9,15 @@
 #include "lib/json.h"
 #include "reconcile/plan.h"
 
+/* What a store is asked again and again; check.c has the table. */
+enum check_kind { CHECK_PROBE, CHECK_ISOLATION, CHECKS };
+
+struct store_check {
+	int64_t judged;			/* how many runs of this generation */
+	int64_t failures;		/* in a row */
+	int64_t next_at;
+};
+
 /* Columns of store_status that we write; times in unix milliseconds, 0 is NULL. */
 struct store_status {
 	int64_t observed_generation, attempts, release_revision, applied_generation;
@@ -16,6 +25,8 @@ struct store_status {
 	const char *reason, *message, *next_step;
 	const char *claim_holder, *applied_hash, *namespace_uid, *verified_hash;
 	const char *storefront_url, *admin_url, *first_evidence;
+	const char *admitted_hash, *refused_hash;
+	struct store_check check[CHECKS];
 	int64_t next_attempt_at, claim_until, provisioning_started_at, provisioning_completed_at, first_absent_at;
 };
 
@@ -28,11 +39,15 @@ struct store_seen {
 	int64_t revision, release_generation;
 	uint64_t workloads, workloads_ready;	/* bit i: spec.workloads[i] */
 	uint64_t workloads_up;		/* pods enough are ready, maybe older ones than wanted */
+	uint64_t workloads_down;	/* scaled to zero */
 	size_t setup_jobs, setup_done;
 	const char *setup_unfinished;	/* one of them */
-	int64_t probe_attempt;		/* newest probe Job of the wanted hash; 0 = none */
-	const char *probe_status;
-	int64_t probe_last;		/* highest attempt of this generation, any hash */
+	struct store_run {
+		int64_t attempt;	/* newest Job of the wanted hash; 0 = none */
+		const char *status;
+		int64_t last;		/* highest attempt of this generation, any hash */
+		const char *old;	/* a Job of another generation */
+	} run[CHECKS];
 	size_t volumes, volumes_other;	/* claimed from the namespace; of these with the other reclaim policy */
 };
 
@@ -44,7 +59,7 @@ struct store_event {
 struct store {
 	const char *id, *tenant, *name, *engine, *namespace, *chart_digest;
 	enum plan_desired desired;
-	bool retain;
+	bool retain, probe_orders;
 	int64_t generation;
 	const struct json *spec, *plan_values, *overrides;
 	const char *url, *host, *values, *hash;	/* what a release must have */
@@ -61,6 +76,9 @@ struct world;
 
 /* Reads all stores of the cluster into w->stores. */
 int store_read(struct world *w, struct err *e);
+
+/* The bits of all workloads that its engine has. */
+uint64_t store_workloads(const struct store *s);
 
 /* A line for the timeline, written with the status. */
 void store_event(struct store *s, const char *type, const char *reason, const char *message);

@@ -26,6 +26,8 @@ identity(struct arena *a, const struct values_input *in)
 	json_set(a, who, "installation", text_value(a, in->installation));
 	json_set(a, who, "store", text_value(a, in->store));
 	json_set(a, who, "name", text_value(a, in->name));
+	/* Null takes away what a layer below may have said. */
+	json_set(a, who, "suspended", in->suspended ? json_boolean(a, true) : json_string(a, NULL));
 	json_set(a, v, "storeward", who);
 	json_set(a, v, "host", text_value(a, in->host));
 	json_set(a, v, "url", text_value(a, in->url));

@@ -9,6 +9,7 @@ struct values_input {
 	const char *engine;
 	const char *installation, *store, *name, *host, *url, *ingress_class, *storage_class;
 	const char *chart_digest;
+	bool suspended;
 };
 
 /* The merged values as sorted JSON text; hash = first 16 hex digits of SHA-256 over them and the chart's digest.

@@ -10,6 +10,12 @@
 
 enum { EXPLAINED_MAX = 10 };	/* per round; the others keep what they have */
 
+static bool
+same(const char *x, const char *y)
+{
+	return x && y && strcmp(x, y) == 0;
+}
+
 static void
 use(struct store *s, const struct explanation *x)
 {
@@ -19,7 +25,10 @@ use(struct store *s, const struct explanation *x)
 static void
 unknown(struct store *s)
 {
-	if (strcmp(s->now.phase, "ready") != 0 || s->desired != PLAN_PRESENT)
+	if (same(s->now.reason, "CheckoutFailed"))
+		return;		/* which is worse */
+	/* As wanted when it was last seen: nothing is waiting for the cluster. */
+	if (strcmp(s->now.phase, s->desired == PLAN_SUSPENDED ? "suspended" : "ready") != 0 || s->desired == PLAN_ABSENT)
 		store_reason(s, "ClusterUnavailable", "The cluster does not answer completely.",
 		    explain_step("ClusterUnavailable"));
 }
@@ -66,13 +75,13 @@ progressing(struct world *w, struct store *s)
 void
 why(struct world *w, struct store *s)
 {
-	if (s->plan.action != PLAN_WAIT)
-		return;
+	if (s->plan.action != PLAN_WAIT || (s->desired != PLAN_ABSENT && s->hash && same(s->now.refused_hash, s->hash)))
+		return;		/* a refusal has said why */
 	if (s->seen.namespace == PLAN_NS_UNKNOWN) {
 		unknown(s);
 		return;
 	}
-	if (s->now.reason && strcmp(s->now.reason, "ClusterUnavailable") == 0)
+	if (same(s->now.reason, "ClusterUnavailable"))
 		store_reason(s, NULL, NULL, NULL);
 	if (s->seen.namespace == PLAN_NS_FOREIGN)
 		conflict(w, s);

@@ -34,7 +34,7 @@ struct world {
 	size_t nstores;
 	bool reachable;			/* as the pass found at its start */
 	bool lost;			/* the cluster, says its row */
-	size_t explained;
+	size_t explained, checks;	/* so many in this round */
 	bool namespaces_known, releases_known, work_known, volumes_known;
 	char kubernetes[400];		/* "ok", or why not */
 };
