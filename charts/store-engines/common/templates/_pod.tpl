@@ -18,6 +18,11 @@ securityContext:
   {{- end }}
 {{- end }}
 
+{{/* How many pods a workload has: none while the store is suspended. */}}
+{{- define "common.replicas" -}}
+{{ ternary 0 1 (default false .Values.storeward.suspended) }}
+{{- end }}
+
 {{/* What every container has: (dict "root" $ "image" KEY "resources" KEY), keys of the
 values images and resources. */}}
 {{- define "common.container" -}}

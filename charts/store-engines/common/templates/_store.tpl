@@ -1,6 +1,6 @@
 {{/* What a store's namespace holds whatever the engine is. Helm creates policies, quota and
 limits before any workload (its order of kinds).
-  (dict "root" $ "workloads" (list COMPONENT ...) "web" ... "connections" ...) */}}
+  (dict "root" $ "workloads" (list COMPONENT ...) "web" ... "connections" ... "tools" ...) */}}
 {{- define "common.store" -}}
 {{ include "common.networkPolicies" . }}
 ---
@@ -33,6 +33,10 @@ spec:
 {{- end }}
 ---
 {{ include "common.ingress" . }}
+{{- if .tools }}
+---
+{{ include "common.isolationCronJob" . }}
+{{- end }}
 {{- if .root.Values.apiServiceAccount.name }}
 ---
 {{ include "common.apiAccess" . }}

@@ -6,6 +6,7 @@ GET  /carts/ID         one cart             GET  /orders           (owner) all o
 POST /carts/ID/items   {sku, quantity}      GET  /orders/ID        (owner) one order
 POST /orders           {cart, name, email,  DELETE /orders/ID      (owner) removes it
                         address, payment}   GET  /admin            (owner) orders as a page
+GET  /payments         ways of paying       PUT  /payments         (owner) replaces them
 
 Products and orders are files on the volume, written whole; carts live in memory. Pages use
 the same handlers with forms; the owner signs in with HTTP Basic.
@@ -32,7 +33,8 @@ CARTS_MAX = 1000
 CART_LINES_MAX = 50
 PRODUCTS_MAX = 1000
 ORDERS_SHOWN = 200
-THREADS = threading.BoundedSemaphore(32)
+PAYMENTS = {"cod": "cash on delivery", "transfer": "bank transfer"}
+THREADS = threading.BoundedSemaphore(int(os.environ.get("SHOP_THREADS", "16")))
 
 lock = threading.Lock()
 carts = collections.OrderedDict()
@@ -125,6 +127,23 @@ def products_get(_, __):
     return 200, products()
 
 
+def payments():
+    """Those that are on; all until the owner chose."""
+    return read(f"{DATA}/payments.json", list(PAYMENTS))
+
+
+def payments_get(_, __):
+    return 200, payments()
+
+
+def payments_put(body, _):
+    if not isinstance(body, list) or any(not isinstance(p, str) or p not in PAYMENTS for p in body):
+        raise Problem(422, f"a list of: {', '.join(PAYMENTS)}")
+    with lock:
+        write(f"{DATA}/payments.json", body)
+    return 200, body
+
+
 def cart_new(_, __):
     cart_id = secrets.token_hex(16)
     with lock:
@@ -167,8 +186,8 @@ def cart_add(body, cart_id):
 
 
 def order_new(body, _):
-    if body.get("payment") != "cod":
-        raise Problem(422, "payment must be cod, cash on delivery")
+    if body.get("payment") not in payments():
+        raise Problem(422, f"payment must be one of: {', '.join(payments()) or 'none is on'}")
     buyer = {k: text(body, k) for k in ("name", "email", "address")}
     cart = cart_view(text(body, "cart", 64))
     if not cart["items"]:
@@ -178,7 +197,7 @@ def order_new(body, _):
             raise Problem(409, "this cart has been ordered already")
         # Sortable by time, and nobody can guess a neighbour's.
         order_id = time.strftime("%Y%m%d%H%M%S", time.gmtime()) + "-" + secrets.token_hex(4)
-        order = {"id": order_id, "status": "processing", "payment": "cod", **buyer,
+        order = {"id": order_id, "status": "processing", "payment": body["payment"], **buyer,
                  "items": cart["items"], "total": cart["total"]}
         write(order_path(order_id), order)
     return 201, order
@@ -235,8 +254,9 @@ def cart_form(cart_id):
     lines = "".join(f"<li>{i['quantity']} × {html.escape(i['name'])}" for i in cart["items"])
     fields = "".join(f"<label>{k.capitalize()}<input name='{k}' required maxlength='200'></label>"
                      for k in ("name", "email", "address"))
+    ways = "".join(f"<button name='payment' value='{p}'>Buy with {PAYMENTS[p]}</button> " for p in payments())
     return (f"<h2>Cart: ${cart['total']}</h2><ul>{lines}</ul><form method='post' action='/buy'>"
-            f"{fields}<button>Buy with cash on delivery</button></form>")
+            f"{fields}{ways}</form>")
 
 
 def form_add(form, cart_id):
@@ -247,8 +267,8 @@ def form_add(form, cart_id):
 
 
 def form_buy(form, cart_id):
-    order = order_new({**form, "cart": cart_id or "-", "payment": "cod"}, None)[1]
-    return 200, page("Order received", f"<p>Order {order['id']}: ${order['total']}, to be paid on delivery.")
+    order = order_new({**form, "cart": cart_id or "-"}, None)[1]
+    return 200, page("Order received", f"<p>Order {order['id']}: ${order['total']}, to be paid by {PAYMENTS[order['payment']]}.")
 
 
 def admin(_, __):
@@ -262,6 +282,8 @@ ROUTES = [(method, re.compile(pattern), access, handler) for method, pattern, ac
     ("GET", "/healthz", PUBLIC, health),
     ("GET", "/products", PUBLIC, products_get),
     ("PUT", "/products", OWNER, products_put),
+    ("GET", "/payments", PUBLIC, payments_get),
+    ("PUT", "/payments", OWNER, payments_put),
     ("POST", "/carts", PUBLIC, cart_new),
     ("GET", f"/carts/{ID}", PUBLIC, cart_get),
     ("POST", f"/carts/{ID}/items", PUBLIC, cart_add),

@@ -52,3 +52,15 @@ function pretend_request() {
 		$_SERVER['HTTPS'] = 'on';
 	}
 }
+
+/** A connection to the shop's database, or null. */
+function connect_database( $timeout_s, &$why = null ) {
+	mysqli_report( MYSQLI_REPORT_OFF );
+	$db = mysqli_init();
+	$db->options( MYSQLI_OPT_CONNECT_TIMEOUT, $timeout_s );
+	if ( @$db->real_connect( getenv( 'WORDPRESS_DB_HOST' ), getenv( 'WORDPRESS_DB_USER' ), credential( 'database-password' ), getenv( 'WORDPRESS_DB_NAME' ) ) ) {
+		return $db;
+	}
+	$why = $db->connect_error;
+	return null;
+}

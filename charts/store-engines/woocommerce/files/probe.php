@@ -1,19 +1,21 @@
 <?php
 /**
- * Buys a product with cash on delivery as a customer would, through the storefront's Store API;
- * sees the order as WordPress has it; removes it and puts the stock back.
+ * Buys a product as a customer would, through the storefront's Store API; sees the order as WordPress
+ * has it; removes it and puts the stock back. PROBE_MODE says how far it goes: "create" pays with cash
+ * on delivery, which must be on; "order" the same, where it is on; "browse" places no order.
  */
 require __DIR__ . '/lib.php';
 
-const API = 'http://wordpress/wp-json/wc/store/v1';
+const API       = 'http://wordpress/wp-json/wc/store/v1';
+const ON_TIME_S = 180; // Their container looks every minute, and may take some.
 
+define( 'STOREWARD_PROBE', true ); // No mail and no webhook for what happens here (policy.php).
 pretend_request();
 give_up_on_errors( 'wordpress' );
 require getcwd() . '/wp-load.php';
 if ( ! function_exists( 'WC' ) ) {
 	give_up( 'wordpress', 'WooCommerce is not active', 'activate it under Plugins, or retry the set-up' );
 }
-add_filter( 'pre_wp_mail', '__return_true' );
 array_map( 'remove_order', wc_get_orders( array( 'billing_email' => PROBE_EMAIL, 'limit' => 20 ) ) );
 
 $product = pick_product();
@@ -21,19 +23,28 @@ $headers = array();
 call( 'cart', 'GET', '/cart', null, $headers );
 $session = array( 'Nonce: ' . ( $headers['nonce'] ?? '' ), 'Cart-Token: ' . ( $headers['cart-token'] ?? '' ) );
 $cart    = call( 'add-item', 'POST', '/cart/add-item', array( 'id' => $product['id'], 'quantity' => 1 ), $headers, $session );
-if ( ! in_array( 'cod', $cart['payment_methods'] ?? array(), true ) ) {
-	give_up( 'checkout', 'cash on delivery is not offered', 'turn it on under WooCommerce, Settings, Payments' );
+$cart    = call( 'address', 'POST', '/cart/update-customer', addresses(), $headers, $session );
+if ( $cart['needs_shipping'] && empty( $cart['shipping_rates'][0]['shipping_rates'] ) ) {
+	give_up( 'shipping', 'nothing is offered for the shop\'s own address', 'add a method under WooCommerce, Settings, Shipping' );
+}
+if ( empty( $cart['payment_methods'] ) ) {
+	give_up( 'payment', 'the checkout offers no payment method', 'turn one on under WooCommerce, Settings, Payments' );
+}
+$mode   = getenv( 'PROBE_MODE' ) ?: 'create';
+$is_cod = in_array( 'cod', $cart['payment_methods'], true );
+if ( 'create' === $mode && ! $is_cod ) {
+	give_up( 'payment', 'cash on delivery is not offered', 'turn it on under WooCommerce, Settings, Payments' );
+}
+if ( 'browse' === $mode || ! $is_cod ) {
+	call( 'cart', 'DELETE', '/cart/items', null, $headers, $session );
+	succeed( "Went through the checkout with {$product['name']} without placing an order." );
 }
 $stock  = wc_get_product( $product['id'] )->get_stock_quantity();
 $placed = call(
 	'checkout',
 	'POST',
 	'/checkout',
-	array(
-		'billing_address'  => buyer(),
-		'shipping_address' => array_diff_key( buyer(), array( 'email' => 1 ) ),
-		'payment_method'   => 'cod',
-	),
+	addresses() + array( 'payment_method' => 'cod' ),
 	$headers,
 	$session
 );
@@ -52,7 +63,20 @@ if ( wc_get_order( $id ) ) {
 if ( wc_get_product( $product['id'] )->get_stock_quantity() !== $stock ) {
 	give_up( 'remove', "the stock of {$product['name']} was not put back", 'correct it under Products' );
 }
-echo "bought {$product['name']} for $total, order $id seen and removed\n";
+succeed( "Bought {$product['name']} for $total; order $id was seen and removed." );
+
+/** Also says by how much the oldest scheduled action is overdue. */
+function succeed( $what ) {
+	global $wpdb;
+	$overdue = (int) $wpdb->get_var(
+		"SELECT TIMESTAMPDIFF(SECOND, MIN(scheduled_date_gmt), UTC_TIMESTAMP()) FROM {$wpdb->prefix}actionscheduler_actions
+		WHERE status = 'pending' AND scheduled_date_gmt BETWEEN '2000-01-01' AND UTC_TIMESTAMP()"
+	);
+	$line    = "$what " . ( $overdue <= ON_TIME_S ? 'Scheduled actions run on time.' : "The oldest scheduled action is overdue by $overdue s." );
+	file_put_contents( TERMINATION_LOG, $line );
+	echo "$line\n";
+	exit( 0 );
+}
 
 function pick_product() {
 	$ignored = array();
@@ -62,6 +86,13 @@ function pick_product() {
 		}
 	}
 	give_up( 'products', 'no product can be bought', 'publish a simple product with a price and stock' );
+}
+
+function addresses() {
+	return array(
+		'billing_address'  => buyer(),
+		'shipping_address' => array_diff_key( buyer(), array( 'email' => 1 ) ),
+	);
 }
 
 function buyer() {
@@ -93,6 +124,7 @@ function call( $step, $method, $path, $body, &$headers, $session = array() ) {
 			CURLOPT_TIMEOUT        => 40,
 			CURLOPT_HTTPHEADER     => array_merge(
 				array( 'Host: ' . store_address(), 'X-Forwarded-Proto: ' . ( $is_https ? 'https' : 'http' ), 'Content-Type: application/json' ),
+				array( 'X-Storeward-Probe: ' . hash_hmac( 'sha256', 'storeward-probe', DB_PASSWORD ) ),
 				$session
 			),
 			CURLOPT_HEADERFUNCTION => function ( $curl, $line ) use ( &$seen ) {

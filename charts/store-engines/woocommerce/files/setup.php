@@ -11,6 +11,7 @@ require __DIR__ . '/lib.php';
 const STEPS       = array( 'wait', 'install', 'package', 'activate', 'shop' );
 const INSTALLED   = '/var/www/html/.storeward-installed';
 const FIRST_RUN   = '/tmp/first-run-over'; // On a volume that outlives the container.
+const STALE       = '/var/www/html/.storeward-cache-stale'; // At which the web server empties its object cache.
 const WAIT_S      = 180;
 const RETRY_S     = 10;
 const PATIENCE_S  = 660; // Over ten minutes, so that the kubelet forgets its growing back-off.
@@ -21,6 +22,7 @@ if ( '' === $step ) {
 }
 give_up_on_errors( $step );
 if ( 'wait' === $step ) {
+	require __DIR__ . '/core.php';
 	wait_for_parts();
 	exit( 0 );
 }
@@ -37,11 +39,13 @@ pretend_request();
 require getcwd() . '/wp-load.php';
 if ( 'install' === $step ) {
 	require __DIR__ . '/install.php';
+	require __DIR__ . '/upgrade.php';
 	install_wordpress();
 } elseif ( 'activate' === $step ) {
 	activate_woocommerce();
 } else {
 	require __DIR__ . '/shop.php';
+	require __DIR__ . '/upgrade.php';
 	open_shop();
 }
 exit( 0 );
@@ -70,6 +74,7 @@ function run_steps() {
 		file_put_contents( TERMINATION_LOG, '' );
 		$command = array( PHP_BINARY, '-d', 'memory_limit=' . ini_get( 'memory_limit' ), __FILE__, $step );
 		passthru( implode( ' ', array_map( 'escapeshellarg', $command ) ), $status );
+		touch( STALE );
 		printf( "%s: %s, %.1f s\n", $step, $status ? "failed ($status)" : 'done', microtime( true ) - $begin );
 		if ( 0 !== $status ) {
 			if ( '' === file_get_contents( TERMINATION_LOG ) ) {
@@ -91,15 +96,16 @@ function wait_for_parts() {
 		usleep( 300000 );
 	}
 	fclose( $web );
-	mysqli_report( MYSQLI_REPORT_OFF );
-	while ( true ) {
-		$db = mysqli_init();
-		$db->options( MYSQLI_OPT_CONNECT_TIMEOUT, 5 );
-		if ( @$db->real_connect( getenv( 'WORDPRESS_DB_HOST' ), getenv( 'WORDPRESS_DB_USER' ), credential( 'database-password' ), getenv( 'WORDPRESS_DB_NAME' ) ) ) {
-			break;
-		}
+	while ( ! core_is_current() ) { // An older web server may go on for a moment.
 		if ( time() > $end ) {
-			give_up( 'wait', 'no connection to the database within ' . WAIT_S . " s ($db->connect_error)", 'look at the log of StatefulSet mariadb' );
+			$wanted = wordpress_version( FROM );
+			give_up( 'wait', "the files of WordPress $wanted did not come within " . WAIT_S . ' s', 'look at the log of container core in Deployment wordpress' );
+		}
+		usleep( 300000 );
+	}
+	while ( ! ( $db = connect_database( 5, $why ) ) ) {
+		if ( time() > $end ) {
+			give_up( 'wait', 'no connection to the database within ' . WAIT_S . " s ($why)", 'look at the log of StatefulSet mariadb' );
 		}
 		usleep( 300000 );
 	}

@@ -33,7 +33,7 @@ function open_shop() {
 	if ( $owner ) {
 		wp_set_current_user( $owner->ID );
 	}
-	WC_Install::check_version(); // Another release brings its tables up to date.
+	upgrade_woocommerce();
 	if ( get_option( 'storeward_shop' ) ) {
 		echo "the shop is there already\n";
 		return;

@@ -12,6 +12,27 @@ whoever came first could install it for himself. */}}
       http_response_code( 503 );
       exit( 'This shop is being set up.' );
     }
+    define( 'DISABLE_WP_CRON', true ); // The container cron does it.
+    if ( getenv( 'STOREWARD_CACHE' ) ) {
+      require '/storeward/object-cache.php';
+    }
+{{- end }}
+
+{{/* What the plan and the cluster's values add where a shop is at work: set-up has none of it, so that
+another plan is not another set-up. */}}
+{{- define "woocommerce.planEnv" -}}
+{{- if .Values.cache.memory }}
+- {name: STOREWARD_CACHE, value: valkey}
+{{- end }}
+{{- with .Values.mail }}
+{{- if .host }}
+- {name: STOREWARD_MAIL_HOST, value: {{ .host | quote }}}
+- {name: STOREWARD_MAIL_PORT, value: {{ .port | quote }}}
+- {name: STOREWARD_MAIL_SECURITY, value: {{ .security }}}
+- {name: STOREWARD_MAIL_FROM, value: {{ required "mail.from is not set" .from | quote }}}
+- {name: STOREWARD_MAIL_USER, value: {{ .user | quote }}}
+{{- end }}
+{{- end }}
 {{- end }}
 
 {{/* The pod of set-up and of the probe: (dict "root" $ "component" C "restart" POLICY). */}}
@@ -21,6 +42,9 @@ metadata:
   labels: {{- include "common.labels" . | nindent 4 }}
   annotations:
     storeward.io/files: {{ printf "%s%s" ((.root.Files.Glob "files/*").AsConfig) (include "common.products" .) | sha256sum | trunc 16 }}
+    {{- if and (eq .component "setup") .root.Values.credentialsRevision }}
+    storeward.io/credentials-revision: {{ .root.Values.credentialsRevision | quote }}
+    {{- end }}
 spec:
   {{- include "common.podSpec" (dict "root" .root "uid" 33) | nindent 2 }}
   {{- include "common.besidePod" (dict "root" .root "component" "wordpress") | nindent 2 }}
@@ -39,7 +63,7 @@ spec:
         - {name: WOOCOMMERCE_PACKAGE, value: {{ $values.woocommerce.package | quote }}}
         - {name: STORE_THEME, value: {{ $values.woocommerce.theme | quote }}}
         {{- else }}
-        - {name: STOREWARD_PROBE, value: order}
+        {{- include "woocommerce.planEnv" .root | nindent 8 }}
         {{- end }}
       volumeMounts:
         - {name: wordpress, mountPath: /var/www/html}

@@ -1,0 +1,2 @@
+// Whose orders are the checkout probe's. The domain cannot exist, so nobody gets a mail.
+module.exports = 'probe@storeward.invalid';
