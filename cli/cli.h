@@ -82,6 +82,7 @@ int token_list(struct cli *c, struct err *e);
 int engines_load(struct cli *c, struct err *e);
 int engines_list(struct cli *c, struct err *e);
 int engines_lint(struct cli *c, struct err *e);
+int engines_test(struct cli *c, struct err *e);
 int cluster_set(struct cli *c, struct err *e);
 int cluster_list(struct cli *c, struct err *e);
 int stores_list(struct cli *c, struct err *e);

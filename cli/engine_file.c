@@ -9,6 +9,7 @@
 
 #define SPEC_MAX (256 << 10)
 #define GENERATE_MAX 128
+#define QUIESCE_MAX_S 3600
 
 static const char *
 one_of(const char *value, const char *const *words, const char *sentence)
@@ -64,6 +65,11 @@ static const struct field engine_fields[] = {
 	FIELD(struct engine_file, setup, JSON, REQUIRED),
 	FIELD(struct engine_file, probe, JSON, REQUIRED),
 	FIELD(struct engine_file, paths, JSON, REQUIRED),
+	FIELD(struct engine_file, backup, JSON, OPTIONAL),
+	FIELD(struct engine_file, restore, JSON, OPTIONAL),
+	FIELD(struct engine_file, quiesce, JSON, OPTIONAL),
+	FIELD(struct engine_file, clone, JSON, OPTIONAL),
+	FIELD(struct engine_file, upgrades, JSON, OPTIONAL),
 	{0},
 };
 
@@ -75,19 +81,31 @@ static const struct field plan_fields[] = {
 };
 
 struct credential {
-	const char *key, *value;
+	const char *key, *value, *title;
 	int64_t generate;
 };
 static const struct field credential_fields[] = {
 	FIELD(struct credential, key, STR, REQUIRED, .min = 1, .max = 63, .check = secret_key),
 	FIELD(struct credential, value, STR, OPTIONAL, .max = 200),
+	FIELD(struct credential, title, STR, OPTIONAL, .min = 1, .max = 100),
 	FIELD(struct credential, generate, INT, OPTIONAL, .min = 8, .max = GENERATE_MAX),
+	{0},
+};
+
+struct upgrade {
+	const char *from;
+	bool backup;
+};
+static const struct field upgrade_fields[] = {
+	FIELD(struct upgrade, from, STR, REQUIRED, .min = 1, .max = 50),
+	FIELD(struct upgrade, backup, BOOL, OPTIONAL),
 	{0},
 };
 
 /* One shape for the small objects of names. */
 struct names {
 	const char *kind, *name, *storefront, *admin;
+	int64_t seconds;
 };
 static const struct field workload_fields[] = {
 	FIELD(struct names, kind, STR, REQUIRED, .check = workload_kind),
@@ -98,14 +116,35 @@ static const struct field setup_fields[] = {
 	ROW(struct names, "job", name, STR, REQUIRED, .check = field_dns_label),
 	{0},
 };
-static const struct field probe_fields[] = {
+static const struct field cron_fields[] = {
 	ROW(struct names, "cronJob", name, STR, REQUIRED, .check = field_dns_label),
+	{0},
+};
+static const struct field quiesce_fields[] = {
+	ROW(struct names, "cronJob", name, STR, REQUIRED, .check = field_dns_label),
+	ROW(struct names, "maxSeconds", seconds, INT, REQUIRED, .min = 1, .max = QUIESCE_MAX_S),
 	{0},
 };
 static const struct field path_fields[] = {
 	FIELD(struct names, storefront, STR, REQUIRED, .max = 200, .check = url_path),
 	FIELD(struct names, admin, STR, REQUIRED, .max = 200, .check = url_path),
 	{0},
+};
+
+/* The members that are such an object. */
+#define PART(member, table) {"/" #member, offsetof(struct engine_file, member), table}
+static const struct part {
+	const char *pointer;
+	size_t offset;
+	const struct field *fields;
+} parts[] = {
+	PART(setup, setup_fields),
+	PART(probe, cron_fields),
+	PART(paths, path_fields),
+	PART(backup, cron_fields),
+	PART(restore, cron_fields),
+	PART(quiesce, quiesce_fields),
+	PART(clone, cron_fields),
 };
 
 /* Reads v by table where it is an object, and says so where not. */
@@ -116,6 +155,26 @@ read_object(struct arena *a, const struct field *table, const struct json *v,
 	if (v && v->type == JSON_OBJECT)
 		return field_read(a, table, v, pointer, out, e);
 	return err_field(e, pointer, "must be a mapping");
+}
+
+/* Claims are made from `storage`, and neither a StatefulSet's nor their own size can be changed. */
+static void
+same_storage(struct arena *a, const struct engine_file *f, struct err *e)
+{
+	BUF(first, SPEC_MAX);
+
+	for (size_t i = 0; i < f->nplans; i++) {
+		const struct json *storage = json_get(f->plan[i].values, "storage");
+		BUF(text, SPEC_MAX);
+
+		if (storage)
+			json_write_sorted(&text, storage);
+		if (i == 0)
+			buf_add(&first, text.data, text.len);
+		else if (strcmp(buf_text(&text), buf_text(&first)) != 0)
+			err_field(e, arena_printf(a, "/plans/%s/values/storage", f->plan[i].name),
+			    "must be as in plan %s: the plan of a store with volumes can be changed", f->plan[0].name);
+	}
 }
 
 static void
@@ -142,7 +201,8 @@ read_plans(struct arena *a, struct engine_file *f, struct err *e)
 			err_field(e, arena_printf(a, "%s/values", pointer), "must be a mapping");
 	}
 	if (f->default_plan && !have_default)
-		err_field(e, "/defaultPlan", "names no plan of this file");
+		err_field(e, "/defaultPlan", "must be one of plans, as %s is", f->plan[0].name);
+	same_storage(a, f, e);
 }
 
 static void
@@ -177,6 +237,39 @@ read_workloads(struct arena *a, const struct json *v, struct err *e)
 	}
 }
 
+static void
+read_upgrades(struct arena *a, const struct engine_file *f, struct err *e)
+{
+	const struct json *v = f->upgrades;
+
+	if (v && v->type != JSON_ARRAY)
+		err_field(e, "/upgrades", "must be a list");
+	for (size_t i = 0; v && v->type == JSON_ARRAY && i < v->n; i++) {
+		const char *pointer = arena_printf(a, "/upgrades/%zu", i);
+		struct upgrade u;
+
+		if (read_object(a, upgrade_fields, v->items[i], pointer, &u, e) != 0)
+			continue;
+		if (f->version && strcmp(u.from, f->version) == 0)
+			err_field(e, pointer, "must be from another version than this one");
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(json_text(v->items[k], "from"), u.from) == 0)
+				err_field(e, pointer, "is from the same version as entry %zu", k);
+	}
+}
+
+static void
+read_parts(struct arena *a, const struct engine_file *f, struct err *e)
+{
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		const struct json *v = *(const struct json *const *)((const char *)f + parts[i].offset);
+		struct names n;
+
+		if (v)
+			read_object(a, parts[i].fields, v, parts[i].pointer, &n, e);
+	}
+}
+
 /* engine.yaml without its plans: what the reconciler needs of it. */
 static int
 write_spec(struct arena *a, const struct json *yaml, struct engine_file *f, struct err *e)
@@ -198,7 +291,6 @@ engine_file_check(struct arena *a, const struct json *yaml, const char *version,
     struct engine_file *out, struct err *e)
 {
 	struct err found = {0};
-	struct names n;
 
 	memset(out, 0, sizeof *out);
 	if (yaml->type != JSON_OBJECT)
@@ -211,12 +303,8 @@ engine_file_check(struct arena *a, const struct json *yaml, const char *version,
 	read_credentials(a, out->credentials, &found);
 	if (out->workloads)
 		read_workloads(a, out->workloads, &found);
-	if (out->setup)
-		read_object(a, setup_fields, out->setup, "/setup", &n, &found);
-	if (out->probe)
-		read_object(a, probe_fields, out->probe, "/probe", &n, &found);
-	if (out->paths)
-		read_object(a, path_fields, out->paths, "/paths", &n, &found);
+	read_upgrades(a, out, &found);
+	read_parts(a, out, &found);
 	if (found.kind != ERR_NONE) {
 		*e = found;
 		return -1;

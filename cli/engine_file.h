@@ -18,6 +18,7 @@ struct engine_plan {
 struct engine_file {
 	const char *name, *version, *title, *description, *default_plan, *pod_security;
 	const struct json *plans, *credentials, *workloads, *setup, *probe, *paths;
+	const struct json *backup, *restore, *quiesce, *clone, *upgrades;	/* NULL when not given */
 	struct engine_plan plan[ENGINE_PLANS_MAX];	/* in the file's order */
 	size_t nplans;
 	const char *spec;	/* engine.yaml without its plans, as JSON */

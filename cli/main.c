@@ -13,7 +13,7 @@ enum { EXIT_OK, EXIT_FAILED, EXIT_USAGE };
 const struct command commands[] = {
 	{"migrate", "", "Makes the roles and brings the database's schema up to date", NULL, migrate_run},
 	{"doctor", "", "Checks the database: schema, every query, audit chains", NULL, doctor_run},
-	{"tenant add", "NAME", "Makes a tenant, or changes how many stores it may have",
+	{"tenant add", "NAME", "Makes a tenant, or changes its limits",
 	    tenant_add_options, tenant_add},
 	{"tenant list", "", "Lists the tenants", NULL, tenant_list},
 	{"user add", "EMAIL", "Makes a user and a membership, or changes them", user_add_options, user_add},
@@ -23,6 +23,7 @@ const struct command commands[] = {
 	{"engines load", "[DIR]", "Loads every engine below a folder", NULL, engines_load},
 	{"engines list", "", "Lists the engines that were loaded", NULL, engines_list},
 	{"engines lint", "DIR", "Checks one engine's folder without a database", NULL, engines_lint},
+	{"engines test", "DIR", "Runs an engine of a checkout through a store's life, on its test cluster", NULL, engines_test},
 	{"cluster set", "NAME", "Adds a cluster, or changes what is given", cluster_set_options, cluster_set},
 	{"cluster list", "", "Lists the clusters", NULL, cluster_list},
 	{"stores list", "", "Lists the stores of all tenants", NULL, stores_list},

@@ -9,7 +9,7 @@
 #include "lib/crypto.h"
 
 #define PASSWORD_MIN 8
-#define PASSWORD_MAX 256
+#define PASSWORD_MAX 128	/* what the API takes */
 
 const struct cli_option user_add_options[] = {
 	{"tenant", "NAME", false, "the tenant it belongs to; make it with tenant add"},
