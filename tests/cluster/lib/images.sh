@@ -4,6 +4,7 @@
 SUITE=trixie
 BASE=sw.local/debian:$SUITE
 PLAIN=sw.local/wordpress-plain:1
+TRUST=/etc/ssl/certs/ca-certificates.crt	# for what an image fetches over HTTPS
 WOOCOMMERCE_ZIP=${WOOCOMMERCE_ZIP:-$CACHE/woocommerce.zip}
 
 buildah() {
@@ -80,5 +81,8 @@ build_images() {
 	image addons "$BIN/kube-node" "$BIN/local-path-provisioner"
 	image python
 	image mariadb
+	image valkey
+	image postgresql
 	wordpress
+	image medusa "$TRUST"	# the last: it alone needs the network's packages of npm
 }

@@ -107,7 +107,7 @@ import_image() {
 
 import_images() {
 	local name
-	for name in pause addons busybox python mariadb wordpress; do import_image $name || return; done
+	for name in pause addons busybox python mariadb valkey postgresql medusa wordpress; do import_image $name || return; done
 }
 
 import_changed() { import_images > "$CLUSTER_DIR/log/images.log" 2>&1; }
@@ -141,7 +141,7 @@ up() {
 		return
 	fi
 	preflight > /dev/null || { preflight; exit 3; }
-	for b in "$BIN"/{kube-node,containerd,runc,helm} "$IMAGES/wordpress.tar" "$PARTS/local-path.yaml"; do
+	for b in "$BIN"/{kube-node,containerd,runc,helm} "$IMAGES"/{medusa,wordpress}.tar "$PARTS/local-path.yaml"; do
 		[[ -e $b ]] || die "$b is not built; run 'cluster build' first"
 	done
 	[[ -d $CLUSTER_DIR/run || -e /run/netns/$NETNS ]] && { say 'half of it is there: cleaning up'; take_down; }

@@ -45,6 +45,10 @@ func (s *state) rules() string {
 		"    ct state established,related accept\n")
 	writeMap(&b, "saddr", out)
 	writeMap(&b, "daddr", in)
+	// What a pod sends to the node itself, where the API server is, is not forwarded.
+	b.WriteString("  }\n  chain input {\n    type filter hook input priority -1; policy accept;\n" +
+		"    ct state established,related accept\n")
+	writeMap(&b, "saddr", out)
 	b.WriteString("  }\n}\n")
 	return b.String()
 }

@@ -42,6 +42,7 @@ func TestRules(t *testing.T) {
 		"chain out-uid1db {\n    drop\n  }",
 		"ip saddr vmap { 10.0.0.1 : jump out-uid1db }",
 		"ip daddr vmap { 10.0.0.1 : jump in-uid1db }",
+		"hook input priority -1; policy accept;\n    ct state established,related accept\n    ip saddr vmap { 10.0.0.1 : jump out-uid1db }\n  }",
 	} {
 		if !strings.Contains(rules, want) {
 			t.Errorf("no %q in\n%s", want, rules)
