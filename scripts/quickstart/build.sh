@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 wanted_packages=(autoconf automake autoconf-archive pkg-config make gcc libfcgi-dev libcurl4-openssl-dev libjson-c-dev
 	libyaml-dev libpq-dev libssl-dev zlib1g-dev postgresql nginx-light runit jq curl openssl ca-certificates libnss-myhostname
-	util-linux procps iproute2 python3)
+	util-linux procps iproute2 python3 python3-venv)
 
 # install_packages NAME...: those that are missing.
 install_packages() {

@@ -51,9 +51,10 @@ control_plane() {
 	local restart=
 	# The web server's group owns the socket's folder, so that nobody else can connect.
 	install -d -m 2750 -o storeward-api -g www-data "$state/run/api"
+	install -d -m 750 -o root -g storeward-api "$state/run/kubeconfigs"
 	! changed storeward-api || restart=yes
 	groups=www-data service storeward-api storeward-api env STOREWARD_DATABASE_URL="$(database_url storeward_api)" \
-		STOREWARD_SOCKET_GROUP=www-data "$state/inst/sbin/storeward-api" --socket "$state/run/api/api.sock"
+		STOREWARD_SOCKET_GROUP=www-data STOREWARD_KUBECONFIG_DIR="$state/run/kubeconfigs" "$state/inst/sbin/storeward-api" --socket "$state/run/api/api.sock"
 	restart=
 	web_server
 	eventually 30 curl -fsS -m 2 "$api_url/readyz" || die "the API does not answer; see $state/log/storeward-api/current and $state/log/web/current"

@@ -5,8 +5,10 @@ find_store() {
 }
 
 demo_store() {
-	local body last='' line end
+	local body last='' line end has
 	body=$(find_store)
+	has=$(jq -r '.engine // empty' <<< "$body")
+	[ -z "$has" ] || [ "$has" = "$engine" ] || say "demo-store is there already, with the engine $has; delete it for $engine"
 	if [ -z "$body" ]; then
 		say "creating demo-store ($engine)"
 		body=$(request -X POST -H 'Content-Type: application/json' -d "{\"name\": \"demo-store\", \"engine\": \"$engine\"}" "$api_url/api/v1/stores")
