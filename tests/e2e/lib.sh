@@ -9,6 +9,7 @@ top=$(cd "$e2e/../.." && pwd)
 build=${BUILD:-$top/var/build}
 cache=${STOREWARD_CACHE:-$HOME/.cache/storeward}
 web=${WEB:-nginx}
+engines_dir=$top/charts/store-engines
 failed=0
 declare -A pids=()
 
@@ -75,16 +76,17 @@ database_up() {
 	pg_init && pg_start && psql -h "$work/pg" -U postgres -qX postgres -c 'create database storeward' &&
 		ROLE=postgres storeward migrate > "$work/log/migrate" && storeward tenant add demo &&
 		storeward user add owner@demo.test --tenant demo --role owner &&
-		storeward engines load "$top/charts/store-engines" && token=$(storeward token create --tenant demo --user owner@demo.test --name e2e)
+		storeward engines load "$engines_dir" && token=$(storeward token create --tenant demo --user owner@demo.test --name e2e)
 }
 
+# What the local node gives each engine.
 cluster_values() {
-	cat <<-EOF
-	minimal: {images: {python: "sw.local/python:1"}}
-	woocommerce:
-	  images: {wordpress: "sw.local/wordpress:1", mariadb: "sw.local/mariadb:1"}
-	  woocommerce: {package: "${WOOCOMMERCE_PACKAGE:-/usr/src/woocommerce.zip}"}
-	EOF
+	local file engine
+	echo '"*": {apiServiceAccount: {name: storeward-api, namespace: storeward}}'
+	for file in "$engines_dir"/*/local-node.yaml; do
+		engine=$(basename "$(dirname "$file")")
+		printf '%s:\n' "$engine" && sed "s|^|  |; s|/usr/src/woocommerce.zip|${WOOCOMMERCE_PACKAGE:-&}|" "$file"
+	done
 }
 
 cluster_set() {
@@ -93,8 +95,15 @@ cluster_set() {
 		--ingress-class local --storage-class local-path --values "$work/values.yaml" "$@"
 }
 
+# The API's own identity in the cluster; by it, it reads a shop's credentials.
+api_access() {
+	mkdir -p "$work/kubeconfigs"
+	"$top/scripts/api-access" --kubeconfig "$KUBECONFIG" --out "$work/kubeconfigs/local.kubeconfig"
+}
+
 api_up() {
 	start api env STOREWARD_DATABASE_URL="$(url storeward_api)" STOREWARD_SOCKET_GROUP=www-data \
+		STOREWARD_KUBECONFIG_DIR="$work/kubeconfigs" STOREWARD_WORKERS="${API_WORKERS:-6}" \
 		"$build/storeward-api" --socket "$work/run/api.sock"
 	eventually 10 test -S "$work/run/api.sock" || return
 	sed -e "s|@PORT@|$port|g; s|@SOCKET@|$work/run/api.sock|g; s|@STATIC@|$top/static|g; s|@RUN@|$work/run|g" \
@@ -108,7 +117,7 @@ api_up() {
 
 stack_up() {
 	port=$(free_port)
-	database_up && cluster_set && api_up && return
+	database_up && cluster_set && api_access && api_up && return
 	tail -n 5 "$work"/log/* >&2
 	not_ok 'the control plane starts'
 	exit 1
@@ -127,7 +136,7 @@ trap stack_down EXIT
 # It becomes the calling (sub)shell, so that the pid that start remembers is the reconciler's.
 reconciler() {
 	exec env STOREWARD_DATABASE_URL="$(url storeward_reconcile)" STOREWARD_CLUSTER=local STOREWARD_HELM="$HELM" \
-		STOREWARD_ENGINES_DIR="$top/charts/store-engines" STOREWARD_SECOND_LOOK_S="${SECOND_LOOK_S:-3}" \
+		STOREWARD_ENGINES_DIR="$engines_dir" STOREWARD_SECOND_LOOK_S="${SECOND_LOOK_S:-3}" \
 		"${@:2}" "$build/storeward-reconcile" "$1"
 }
 once() { (reconciler --once "$@") >> "$work/log/reconcile" 2>&1; }
@@ -155,12 +164,7 @@ gone() { api GET "/api/v1/stores/$1"; [ "$status" = 404 ]; }
 # --- The shop.
 shop() { curl -sS -m 20 "http://$1.localhost:$port$2" "${@:3}"; }
 front_ok() { [ "$(shop "$1" / -o /dev/null -w '%{http_code}')" = 200 ]; }
-products() {	# products NAME ENGINE: "name price" lines, sorted
-	case $2 in
-	woocommerce) shop "$1" /wp-json/wc/store/v1/products | jq -r '.[] | "\(.name) \((.prices.price | tonumber) / 100)"' ;;
-	minimal) shop "$1" /products | jq -r '.[] | "\(.name) \(.price | tonumber)"' ;;
-	esac | sort
-}
+products() { "$engines_dir/$2/test/order" products "http://$1.localhost:$port" none | sort; }	# products NAME ENGINE: "name price" lines
 five_products() { diff "$top/tests/engines/products" <(products "$1" "$2"); }
 have_woocommerce() { [ -s "${WOOCOMMERCE_ZIP:-$cache/woocommerce.zip}" ]; }
 no_package="no WooCommerce package at ${WOOCOMMERCE_ZIP:-$cache/woocommerce.zip}; put the plugin's zip there"

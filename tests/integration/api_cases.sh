@@ -27,7 +27,7 @@ t 'create' POST $S "$(store First-Shop)" 202 '.name == "first-shop" and .status 
 first=$(jq -r .id "$work/body")
 check 'Location names the store' [ "$(header location)" = "$S/$first" ]
 check 'the fields come in the order of the API that this one continues' [ "$(jq -r 'keys_unsorted | join(" ")' "$work/body")" = \
-	"name engine id user_id status namespace domain admin_url admin_password storefront_url error_message created_at updated_at provisioning_started_at provisioning_completed_at provisioning_timeline activity_log plan generation observed_generation conditions reason message next_step attempts next_attempt_at deletion_policy desired" ]
+	"name engine id user_id status namespace domain admin_url admin_password storefront_url error_message created_at updated_at provisioning_started_at provisioning_completed_at provisioning_timeline activity_log plan engine_version generation observed_generation conditions reason message next_step attempts next_attempt_at deleting_step deletion_policy desired changed_at cluster" ]
 check 'times are UTC to the microsecond' jq -e '.created_at | test("^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\.[0-9]{6}Z$")' "$work/body"
 check 'the audit row tells who, from where and by which request' [ "$(sql "select actor, host(ip), request_id from storeward.audit_log where resource_id = '$first'")" = 'user:a@a.test|127.0.0.1|test-1' ]
 check 'the user is remembered' [ "$(sql "select u.email from storeward.store s join storeward.app_user u on u.id = s.created_by")" = a@a.test ]
@@ -43,14 +43,14 @@ t 'create with nulls for what may be left out' POST $S '{"name":"third","engine"
 type='application/json; charset=utf-8' t 'create with a character set' POST $S "$(store fourth)" 202
 t 'list, newest first' GET $S '' 200 '[.[] | .name] == ["fourth", "third", "second", "first-shop"]'
 check 'the total' [ "$(header x-total-count)" = 4 ]
-t 'the last of the list is the first store' GET $S '' 200 ".[3] == $(cat "$work/created")"
+t 'the last of the list is the first store, without the steps of its making' GET $S '' 200 ".[3] == ($(cat "$work/created") | .provisioning_timeline = null)"
 t 'a page' GET "$S?skip=1&limit=2" '' 200 '[.[] | .name] == ["third", "second"]'
-check 'a page links to its neighbours' [ "$(header link | sort | tr '\n' ' ')" = '</api/v1/stores?skip=0&limit=2>; rel="prev" </api/v1/stores?skip=3&limit=2>; rel="next" ' ]
+check 'a page links to its neighbours' eval 'header link | grep -qx "</api/v1/stores?limit=2&skip=0>; rel=\"prev\"" && header link | grep -Eqx "</api/v1/stores.limit=2&cursor=[A-Za-z0-9_-]+>; rel=\"next\""'
 t 'no rows asked for' GET "$S?limit=0" '' 200 '. == []'
 t 'past the end' GET "$S?skip=1000000000" '' 200 '. == []'
 call HEAD $S ''
 check 'HEAD is GET without a body' [ "$status $(header content-type)" = '200 application/json' ]
-sql "update storeward.store_status set phase = 'failed', reason = 'HelmFailed', message = 'It broke.', next_step = 'Retry.' where store_id = '$second'"
+sql "update storeward.store_status set observed_generation = 1, phase = 'failed', reason = 'HelmFailed', message = 'It broke.', next_step = 'Retry.' where store_id = '$second'"
 t 'a failed store says why' GET "$S/$second" '' 200 '.status == "failed" and .error_message == "It broke." and .reason == "HelmFailed" and .next_step == "Retry."'
 t 'delete' DELETE "$S/$second" '' 202 '. == {message: "Store deletion initiated", status: "deleting"}'
 t 'delete again' DELETE "$S/$second/" '' 202 '. == {message: "Store deletion initiated", status: "deleting"}'
@@ -64,7 +64,7 @@ check 'a chunked body' jq -e '.name == "chunked"' "$work/body"
 # --- What the web server does by itself.
 as=
 call GET / ''
-check 'the dashboard has a strict policy' [ "$status $(header content-security-policy)" = "200 default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'" ]
+check 'the dashboard has a strict policy' [ "$status $(header content-security-policy)" = "200 default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'" ]
 status=$(curl -sS -o "$work/body" -w '%{http_code}' -H "Host: some-shop.localhost:$port" "http://127.0.0.1:$port/cart")
 check 'no cluster: a shop says so' eval '[[ $status = 50[23] ]] && grep -q "The cluster is not reachable" "$work/body"'
 check 'a shop host is not the API' eval '! curl -sS -H "Host: some-shop.localhost" "http://127.0.0.1:$port/version" | grep storeward'
@@ -141,7 +141,7 @@ t 'body over the cap' POST $S "@$work/nine" 413 '.code == "body_too_large"'
 head -c 300000 /dev/zero | tr '\0' ' ' > "$work/large"
 t "body over the web server's cap" POST $S "@$work/large" 413 -
 t 'a body where none belongs' DELETE "$S/$first" '{}' 413
-for id in x 1 "${first}0" "${first%?}" "${first//-/}" "{$first}" audit-logs "${first%?}g"; do
+for id in x 1 "${first}0" "${first%?}" "${first//-/}" "{$first}" "${first%?}g"; do
 	t "id ${id:0:40}" GET "$S/$(jq -rn --arg id "$id" '$id | @uri')" '' 422 '.errors[0].pointer == "id"'
 done
 for query in limit=101 limit=-1 limit=x limit= limit=1.5 skip=-1 skip=99999999999999999999 nosuch=1 limit=1\&limit=2 'x%26y=1'; do
@@ -165,7 +165,7 @@ for method in PUT PATCH DELETE OPTIONS; do
 	check '... names what there is' [ "$(header allow)" = 'GET, HEAD, POST' ]
 done
 t 'POST on a store' POST "$S/$first" '{}' 405
-check '... names what there is' [ "$(header allow)" = 'GET, HEAD, DELETE' ]
+check '... names what there is' [ "$(header allow)" = 'GET, HEAD, PATCH, DELETE' ]
 t 'a request id that is no id is replaced' GET /version '' 200
 check '... by one of ours' grep -Eqi '^x-request-id: [A-Za-z0-9]{16}' <(curl -sS -D - -o /dev/null -H 'X-Request-Id: a b"' "$base/version")
 check 'nothing was stored' [ "$(rows)" = "$before" ]
@@ -233,6 +233,10 @@ pg_start
 # Each worker has a connection of its own to replace.
 all_work() { for _ in {1..12}; do call GET $S ''; [ "$status" = 200 ] || return; done; }
 check 'PostgreSQL is back: requests are answered' eventually 15 all_work
+plans_of_all() { local n; for n in {1..12}; do call GET /api/v1/plans ''; [ "$status" = 200 ] || return; done; }
+plans_of_all	# so that each worker has the query prepared
+sql 'alter table storeward.plan alter column title type varchar(200)'
+check 'an upgrade that changes what a query gives: workers go on by themselves' eventually 15 plans_of_all
 check 'nothing that was acknowledged is lost' [ "$(rows)" = "$before" ]
 t 'readyz again' GET '/readyz' '' 200 -
 sql 'alter table storeward.reconcile_pass rename to elsewhere'
@@ -299,4 +303,4 @@ jq -c . "$work/log/api" > /dev/null 2> "$work/out3"
 check 'each log line is JSON' [ ! -s "$work/out3" ]
 check 'a request has one line with method, path, status and id' jq -se '[.[] | select(.msg == "request" and .request_id == "test-1" and .method == "POST" and .status == "202")] | length >= 4' "$work/log/api"
 check 'no token and no query string in the log' eval '! grep -Eq "storeward_pat_|[?]|limit=" "$work/log/api"'
-check 'nothing went wrong inside' eval '! jq -c "select(.class == \"bug\")" "$work/log/api" | grep .'
+check 'nothing went wrong inside' nothing_wrong

@@ -61,6 +61,22 @@ reset(void)
 }
 
 static void
+wipe(void)
+{
+	ARENA(a);
+	static const char none[20000];
+	char *small = arena_strdup(&a, "secret"), *big = arena_alloc(&a, sizeof none);
+
+	memset(big, 'x', sizeof none);
+	arena_wipe(&a);
+	CHECK(memcmp(small, none, 6) == 0 && memcmp(big, none, sizeof none) == 0);
+	CHECK_STR(arena_strdup(&a, "more"), "more");
+	arena_fini(&a);
+	arena_wipe(&a);
+	CHECK(a.head == NULL);
+}
+
+static void
 texts(void)
 {
 	ARENA(a);
@@ -83,7 +99,7 @@ main(void)
 {
 	static const struct test tests[] = {
 		{"arena_sizes", sizes}, {"arena_no_overlap", no_overlap},
-		{"arena_reset", reset}, {"arena_texts", texts}, {0},
+		{"arena_reset", reset}, {"arena_wipe", wipe}, {"arena_texts", texts}, {0},
 	};
 
 	return test_main(tests);

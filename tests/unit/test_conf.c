@@ -26,15 +26,18 @@ three_sources(void)
 	ARENA(a);
 	struct conf c;
 	struct err e = {0};
-	const char *path = file(&a, "workers: 3\ntick_s: 7\nhelm: '/opt/helm'\n");
+	const char *path = file(&a, "workers: 3\ntick_s: 7\nhelm: '/opt/helm'\nkubeconfig_dir: /etc/x\n");
 
 	setenv("STOREWARD_TICK_S", "9", 1);
 	CHECK(conf_read(&a, path, &c, &e) == 0);
 	CHECK(c.workers == 3 && c.tick_s == 9 && c.second_look_s == 15 && c.socket_mode == 660);
 	CHECK_STR(c.helm, "/opt/helm");
 	CHECK_STR(c.log_level, "info");
+	CHECK_STR(c.kubeconfig_dir, "/etc/x");
 	unsetenv("STOREWARD_TICK_S");
 	unlink(path);
+	CHECK(conf_read(&a, NULL, &c, &e) == 0);
+	CHECK_STR(c.kubeconfig_dir, "");
 }
 
 static void

@@ -43,6 +43,13 @@ test_good(void)
 	CHECK(json_int(f.plan[0].values, "a", 0) == 1);
 	CHECK(f.plan[1].values == NULL);
 	CHECK(f.spec && strstr(f.spec, "\"workloads\"") && !strstr(f.spec, "\"plans\""));
+	CHECK(check(&a, HEAD "defaultPlan: a\nplans: {a: {title: A, values: {storage: {x: 1, y: 2}}}, "
+	    "b: {title: B, values: {storage: {y: 2, x: 1}, more: 1}}}\n" LOADS REST
+	    "credentials: [{key: a, value: x, title: User name}, {key: b, generate: 20}]\n", &f, &e) == 0);
+	CHECK(f.spec && strstr(f.spec, "\"title\":\"User name\""));
+	CHECK(check(&a, GOOD "backup: {cronJob: backup}\nrestore: {cronJob: restore}\nclone: {cronJob: clone}\n"
+	    "quiesce: {cronJob: quiesce, maxSeconds: 60}\nupgrades: [{from: 0.9.0, backup: true}, {from: 0.8.0}]\n", &f, &e) == 0);
+	CHECK(f.backup && f.restore && f.quiesce && f.clone && json_count(f.upgrades) == 2);
 }
 
 static void
@@ -61,6 +68,10 @@ test_refused(void)
 		{HEAD "defaultPlan: small\nplans: {small: 3}\n" LOADS REST, "/plans/small"},
 		{HEAD "defaultPlan: small\nplans: {small: {title: S, cost: 3}}\n" LOADS REST, "/plans/small/cost"},
 		{HEAD "defaultPlan: small\nplans: {small: {title: S, values: 3}}\n" LOADS REST, "/plans/small/values"},
+		{HEAD "defaultPlan: a\nplans: {a: {title: A, values: {storage: {db: 1Gi}}}, b: {title: B, values: {storage: {db: 2Gi}}}}\n"
+		 LOADS REST, "/plans/b/values/storage"},
+		{HEAD "defaultPlan: a\nplans: {a: {title: A}, b: {title: B, values: {storage: 2Gi}}}\n" LOADS REST,
+		 "/plans/b/values/storage"},
 		{HEAD PLANS "workloads: []\n" REST, "/workloads"},
 		{HEAD PLANS "workloads: [{kind: Pod, name: web}]\n" REST, "/workloads/0/kind"},
 		{HEAD PLANS "workloads: [{kind: Deployment, name: web}, web]\n" REST, "/workloads/1"},
@@ -68,9 +79,20 @@ test_refused(void)
 		{GOOD "credentials: [{key: a, value: x, generate: 20}]\n", "/credentials/0"},
 		{GOOD "credentials: [{key: a, value: x}, {key: a, value: y}]\n", "/credentials/1"},
 		{GOOD "credentials: [{key: a, generate: 2}]\n", "/credentials/0/generate"},
+		{GOOD "credentials: [{key: a, value: x, title: ''}]\n", "/credentials/0/title"},
+		{GOOD "credentials: [{key: a, value: x, name: Password}]\n", "/credentials/0/name"},
 		{HEAD PLANS LOADS "setup: {cronJob: x}\nprobe: {cronJob: p}\npaths: {storefront: /, admin: /}\n", "/setup/cronJob"},
 		{HEAD PLANS LOADS "setup: {job: x}\nprobe: p\npaths: {storefront: /, admin: /}\n", "/probe"},
 		{HEAD PLANS LOADS "setup: {job: x}\nprobe: {cronJob: p}\npaths: {storefront: x, admin: /}\n", "/paths/storefront"},
+		{GOOD "backup: {job: backup}\n", "/backup/job"},
+		{GOOD "restore: restore\n", "/restore"},
+		{GOOD "clone: {cronJob: Clone}\n", "/clone/cronJob"},
+		{GOOD "quiesce: {cronJob: q}\n", "/quiesce/maxSeconds"},
+		{GOOD "quiesce: {cronJob: q, maxSeconds: 3601}\n", "/quiesce/maxSeconds"},
+		{GOOD "upgrades: {from: 0.9.0}\n", "/upgrades"},
+		{GOOD "upgrades: [{from: 0.9.0, backup: true}, 0.8.0]\n", "/upgrades/1"},
+		{GOOD "upgrades: [{from: 0.9.0}, {from: 1.0.0}]\n", "/upgrades/1"},
+		{GOOD "upgrades: [{from: 0.9.0}, {from: 0.9.0}]\n", "/upgrades/1"},
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -70,6 +70,7 @@ run(struct arena *a, const struct helm_config *c, const struct helm_job *job)
 	CHECK(helm_wait(&child, 1, 0) == -1);	/* told once */
 	struct helm_result r = helm_result(child);
 	r.output = arena_strdup(a, r.output);
+	r.manifests = arena_strdup(a, r.manifests);
 	helm_free(child);
 	return r;
 }
@@ -113,6 +114,28 @@ gives_arguments(void)
 	    "--hide-notes --labels storeward.io/generation=3 -n store-00000001 --timeout 10s ");
 	CHECK(run(&a, &c, &uninstall).ok);
 	CHECK_STR(read_note(&a), "uninstall r --ignore-not-found -n n --timeout 10s ");
+}
+
+/* What is rendered is kept whole and apart from errors, up to a limit. */
+static void
+renders(void)
+{
+	ARENA(a);
+	const struct helm_job job = {HELM_TEMPLATE, .release = "r", .namespace = "n", .chart = "/c", .values = "{}"};
+	struct helm_config c = config("printf '%s ' \"$@\" >$note; cat >&2; echo ' log' >&2; head -c 200000 /dev/zero | tr '\\0' y", 10);
+	struct helm_result r = run(&a, &c, &job);
+
+	CHECK(r.ok && strlen(r.manifests) == 200000);
+	CHECK_STR(r.output, "{} log");
+	CHECK_STR(read_note(&a), "template r /c -f - --skip-crds --is-upgrade -n n --timeout 10s ");
+	c = config("head -c 5000000 /dev/zero", 10);
+	r = run(&a, &c, &job);
+	CHECK(!r.ok);
+	c = config("echo text; echo 'Error: bad chart' >&2; exit 1", 10);
+	r = run(&a, &c, &job);
+	CHECK(!r.ok);
+	CHECK_STR(r.output, "bad chart");
+	CHECK_STR(run(&a, &c, &upgrade).manifests, "");
 }
 
 static void
@@ -285,6 +308,7 @@ knows_versions(void)
 
 static const struct test tests[] = {
 	{"gives arguments", gives_arguments},
+	{"what a chart renders is kept whole", renders},
 	{"gives little environment and no file descriptors", gives_little_environment},
 	{"gives values bigger than a pipe", gives_big_values},
 	{"tells the error, capped and clean", tells_the_error},

@@ -18,6 +18,7 @@ decode(unsigned n, struct plan_state *s)
 	DIGIT(work, PLAN_WORK_COUNT);
 	DIGIT(probe, PLAN_PROBE_COUNT);
 	DIGIT(volumes, PLAN_VOL_COUNT);
+	s->admission = (enum plan_admission)(s->volumes % PLAN_ADM_COUNT);	/* the one is for what goes, the other for what stays */
 	DIGIT(retry, PLAN_TIME_COUNT);
 	DIGIT(look, PLAN_TIME_COUNT);
 	DIGIT(claimed, 2);
@@ -68,8 +69,10 @@ see_destructive(const struct plan_state *s, struct plan p)
 		CHECK(s->desired == PLAN_ABSENT || s->release == PLAN_REL_UNINSTALLING);
 	if (p.action == PLAN_DELETE)
 		CHECK(s->namespace == PLAN_NS_ACTIVE && (s->release == PLAN_REL_ABSENT || s->stubborn));
-	if (p.action == PLAN_NAMESPACE || p.action == PLAN_APPLY || p.action == PLAN_PROBE || p.action == PLAN_UNLOCK)
-		CHECK(s->desired == PLAN_PRESENT);
+	if (p.action == PLAN_NAMESPACE || p.action == PLAN_ADMIT || p.action == PLAN_APPLY || p.action == PLAN_UNLOCK)
+		CHECK(s->desired != PLAN_ABSENT);
+	if (p.action == PLAN_PROBE || p.action == PLAN_COUNT_FAILURE)
+		CHECK(s->desired == PLAN_PRESENT);	/* nothing is bought in a shop that stands still */
 }
 static void intent_before_deletion(void) { each(see_destructive); }
 
@@ -89,7 +92,7 @@ see_claim(const struct plan_state *s, struct plan p)
 {
 	if (s->claimed)
 		CHECK(p.action == PLAN_WAIT);
-	if (s->namespace == PLAN_NS_FOREIGN || s->desired == PLAN_SUSPENDED)
+	if (s->namespace == PLAN_NS_FOREIGN)
 		CHECK(p.action == PLAN_WAIT);
 	if (s->namespace == PLAN_NS_TERMINATING)	/* a volume to be kept is told so in time, whoever deletes */
 		CHECK(p.action == PLAN_WAIT || (p.action == PLAN_RECLAIM && s->volumes == PLAN_VOL_LEFT));
@@ -101,13 +104,17 @@ static void nobody_acts_beside_a_child(void) { each(see_claim); }
 static void
 see_ready(const struct plan_state *s, struct plan p)
 {
-	CHECK((p.phase == PLAN_READY) == (p.action == PLAN_NONE));
+	if (p.action == PLAN_NONE)
+		CHECK(p.phase == PLAN_READY || p.phase == PLAN_IS_SUSPENDED || s->admission == PLAN_ADM_REFUSED ||
+		    (p.phase == PLAN_DEGRADED && s->probe == PLAN_PROBE_BROKEN));
+	else
+		CHECK(p.phase != PLAN_READY && p.phase != PLAN_IS_SUSPENDED);
 	if (p.phase == PLAN_READY)
-		CHECK(s->namespace == PLAN_NS_ACTIVE && s->release == PLAN_REL_CURRENT &&
+		CHECK(s->desired == PLAN_PRESENT && s->namespace == PLAN_NS_ACTIVE && s->release == PLAN_REL_CURRENT &&
 		    s->work == PLAN_WORK_READY && s->probe == PLAN_PROBE_PASSED);
 	if (p.phase == PLAN_DEGRADED)
-		CHECK(s->served || (s->available && s->exhausted));
-	if (p.phase == PLAN_FAILED && s->namespace != PLAN_NS_FOREIGN)
+		CHECK(s->served || (s->available && s->exhausted) || s->probe == PLAN_PROBE_BROKEN);
+	if (p.phase == PLAN_FAILED && s->namespace != PLAN_NS_FOREIGN && s->admission != PLAN_ADM_REFUSED)
 		CHECK(s->exhausted && !s->available && !s->served);
 	CHECK((p.phase == PLAN_DELETING) == (p.step != PLAN_STEP_NONE));
 	if (p.phase == PLAN_DELETING)
@@ -115,11 +122,37 @@ see_ready(const struct plan_state *s, struct plan p)
 }
 static void ready_means_it_sells(void) { each(see_ready); }
 
+/* Suspended is said of what was applied and has stopped; on the way there a store keeps its phase, or has failed. */
+static void
+see_suspended(const struct plan_state *s, struct plan p)
+{
+	if (p.phase == PLAN_IS_SUSPENDED)
+		CHECK(s->desired == PLAN_SUSPENDED && s->namespace == PLAN_NS_ACTIVE &&
+		    s->release == PLAN_REL_CURRENT && s->work == PLAN_WORK_READY);
+	if (s->desired == PLAN_SUSPENDED)
+		CHECK(p.phase == PLAN_IS_SUSPENDED || p.phase == PLAN_KEEP || p.phase == PLAN_DEGRADED ||
+		    (p.phase == PLAN_FAILED && (s->exhausted || s->namespace == PLAN_NS_FOREIGN)));
+}
+static void suspended_is_stopped(void) { each(see_suspended); }
+
+/* But for the probe, a store that is to be suspended goes the way of one that is to sell. */
+static void
+see_same_way(const struct plan_state *s, struct plan p)
+{
+	struct plan_state other = *s;
+
+	if (s->desired != PLAN_SUSPENDED || p.action == PLAN_NONE)
+		return;
+	other.desired = PLAN_PRESENT;
+	CHECK(plan_next(&other).action == p.action);
+}
+static void suspending_is_applying(void) { each(see_same_way); }
+
 /* All is known, nothing is to be waited for: then something happens, or the cluster is at work. */
 static void
 see_stuck(const struct plan_state *s, struct plan p)
 {
-	if (p.action != PLAN_WAIT || s->claimed || s->desired == PLAN_SUSPENDED)
+	if (p.action != PLAN_WAIT || s->claimed)
 		return;
 	CHECK(s->namespace == PLAN_NS_UNKNOWN || s->namespace == PLAN_NS_TERMINATING ||
 	    s->namespace == PLAN_NS_FOREIGN || s->release == PLAN_REL_UNKNOWN ||
@@ -131,6 +164,28 @@ see_stuck(const struct plan_state *s, struct plan p)
 }
 static void every_wait_has_an_end(void) { each(see_stuck); }
 
+/* What does not fit is not applied, and a shop that sells goes on selling as it was. */
+static void
+see_refused(const struct plan_state *s, struct plan p)
+{
+	if (s->admission != PLAN_ADM_REFUSED || s->desired == PLAN_ABSENT || s->namespace != PLAN_NS_ACTIVE ||
+	    s->release == PLAN_REL_CURRENT || s->claimed)
+		return;
+	CHECK(p.action != PLAN_APPLY && p.action != PLAN_ADMIT);
+	if (p.action == PLAN_NONE && s->desired == PLAN_PRESENT && s->release != PLAN_REL_UNKNOWN && s->retry != PLAN_TIME_AHEAD)
+		CHECK(p.phase == (s->available ? PLAN_STILL_READY : PLAN_FAILED));
+}
+
+static void
+see_judged(const struct plan_state *s, struct plan p)
+{
+	if (p.action == PLAN_APPLY && s->release != PLAN_REL_CURRENT)
+		CHECK(s->admission == PLAN_ADM_GRANTED);
+	if (p.phase == PLAN_STILL_READY)
+		CHECK(s->available && s->admission == PLAN_ADM_REFUSED);
+}
+static void what_does_not_fit_is_not_applied(void) { each(see_refused); each(see_judged); }
+
 /* The life of a store, step by step. */
 static void
 life(void)
@@ -138,11 +193,14 @@ life(void)
 	static const struct { struct plan_state s; enum plan_action action; } steps[] = {
 		{{.namespace = PLAN_NS_ABSENT, .release = PLAN_REL_ABSENT}, PLAN_NAMESPACE},
 		{{.namespace = PLAN_NS_ABSENT, .release = PLAN_REL_ABSENT, .known = true}, PLAN_FORGET},
-		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_ABSENT}, PLAN_APPLY},
+		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_ABSENT}, PLAN_ADMIT},
+		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_ABSENT, .admission = PLAN_ADM_REFUSED}, PLAN_NONE},
+		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_ABSENT, .admission = PLAN_ADM_GRANTED}, PLAN_APPLY},
 		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_PENDING}, PLAN_UNLOCK},
-		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_FAILED}, PLAN_APPLY},
+		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_FAILED, .admission = PLAN_ADM_GRANTED}, PLAN_APPLY},
 		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_UNINSTALLING}, PLAN_UNINSTALL},
-		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_STALE}, PLAN_APPLY},
+		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_STALE}, PLAN_ADMIT},
+		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_STALE, .admission = PLAN_ADM_GRANTED}, PLAN_APPLY},
 		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_CURRENT, .work = PLAN_WORK_PROGRESS}, PLAN_WAIT},
 		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_CURRENT, .work = PLAN_WORK_READY,
 		    .probe = PLAN_PROBE_NONE}, PLAN_PROBE},
@@ -152,6 +210,12 @@ life(void)
 		    .probe = PLAN_PROBE_FAILED, .retry = PLAN_TIME_DUE}, PLAN_PROBE},
 		{{.namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_CURRENT, .work = PLAN_WORK_READY,
 		    .probe = PLAN_PROBE_PASSED}, PLAN_NONE},
+		{{.desired = PLAN_SUSPENDED, .namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_STALE,
+		    .admission = PLAN_ADM_GRANTED}, PLAN_APPLY},
+		{{.desired = PLAN_SUSPENDED, .namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_CURRENT,
+		    .work = PLAN_WORK_PROGRESS}, PLAN_WAIT},
+		{{.desired = PLAN_SUSPENDED, .namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_CURRENT,
+		    .work = PLAN_WORK_READY}, PLAN_NONE},
 		{{.desired = PLAN_ABSENT, .namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_CURRENT}, PLAN_UNINSTALL},
 		{{.desired = PLAN_ABSENT, .namespace = PLAN_NS_ACTIVE, .release = PLAN_REL_ABSENT,
 		    .volumes = PLAN_VOL_LEFT}, PLAN_DELETE},
@@ -181,7 +245,10 @@ main(void)
 		{"a row is purged only when all is gone", purge_only_when_all_is_gone},
 		{"nobody acts beside a helm child", nobody_acts_beside_a_child},
 		{"ready means it sells", ready_means_it_sells},
+		{"suspended means stopped", suspended_is_stopped},
+		{"suspending is applying without a probe", suspending_is_applying},
 		{"every wait has an end", every_wait_has_an_end},
+		{"what does not fit is not applied", what_does_not_fit_is_not_applied},
 		{"a store's life", life},
 		{0},
 	};

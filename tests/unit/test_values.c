@@ -90,6 +90,21 @@ hash_sees_values_and_chart(void)
 	CHECK(strcmp(four, one) != 0);
 }
 
+/* Only a suspended store's values say so, and nobody else can. */
+static void
+suspension_is_identity(void)
+{
+	ARENA(a);
+	const char *hash, *before;
+	struct values_input in = input(&a, NULL, NULL, "{\"storeward\":{\"suspended\":true}}");
+
+	CHECK_STR(values_text(&a, &in, &before), "{" IDENTITY_HEAD "," IDENTITY_TAIL);
+	in.overrides = parse(&a, "{\"storeward\":{\"suspended\":false}}");
+	in.suspended = true;
+	CHECK(strstr(values_text(&a, &in, &hash), "\"suspended\":true") != NULL);
+	CHECK(strcmp(hash, before) != 0);
+}
+
 static void
 refuses_too_much(void)
 {
@@ -108,6 +123,7 @@ static const struct test tests[] = {
 	{"merges in order", merges_in_order},
 	{"identity wins", identity_wins},
 	{"hash sees values and chart", hash_sees_values_and_chart},
+	{"suspension is identity", suspension_is_identity},
 	{"refuses too much", refuses_too_much},
 	{0}
 };

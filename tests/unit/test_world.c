@@ -5,6 +5,8 @@
 #include "config.h"
 
 #include "reconcile/action.h"
+#include "reconcile/check.h"
+#include "reconcile/isolation.h"
 #include "reconcile/observe.h"
 #include "reconcile/status.h"
 #include "reconcile/why.h"
@@ -23,7 +25,28 @@
 	"\"object\":{\"metadata\":{\"name\":\"pv\",\"uid\":\"v1\",\"resourceVersion\":\"5\"}}}]}"
 #define CLAIMS "{\"name\":\"Name\"},{\"name\":\"Claim\"},{\"name\":\"Reclaim Policy\"}"
 
+#define POD(name, code, said) "{\"kind\":\"PodList\",\"items\":[{\"metadata\":{\"name\":\"" name "\"," \
+	"\"creationTimestamp\":\"2026-01-01T00:00:00Z\",\"labels\":{\"storeward.io/component\":\"probe\"}}," \
+	"\"status\":{\"phase\":\"Failed\",\"containerStatuses\":[{\"name\":\"probe\",\"state\":{\"terminated\":{" \
+	"\"exitCode\":" code ",\"message\":\"" said "\",\"startedAt\":\"2026-01-01T00:00:00Z\"," \
+	"\"finishedAt\":\"2026-01-01T00:00:07Z\"}}}]}}]}"
+#define SERVICES(name, port) "{\"kind\":\"ServiceList\",\"items\":[{\"metadata\":{\"name\":\"db\"},\"spec\":{" \
+	"\"clusterIP\":\"None\",\"ports\":[{\"port\":3306}]}},{\"metadata\":{\"name\":\"" name "\"},\"spec\":{" \
+	"\"clusterIP\":\"10.0.0.9\",\"ports\":[{\"name\":\"http\",\"port\":" port "}]}}]}"
+#define SLICES "{\"kind\":\"EndpointSliceList\",\"items\":[{\"ports\":[{\"port\":3306}],\"endpoints\":[{\"addresses\":" \
+	"[\"10.1.0.2\"],\"conditions\":{\"ready\":true},\"targetRef\":{\"name\":\"db-0\"}},{\"addresses\":[\"10.1.0.3\"]," \
+	"\"conditions\":{\"ready\":false},\"targetRef\":{\"name\":\"db-1\"}}]}]}"
+
 static const struct { const char *path, *status, *body; } answers[] = {
+	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Dprobe-g1-4 ", "200 OK", POD("p4", "0", "Bought it.")},
+	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Dprobe-g1-5 ", "500 Oops", "{}"},
+	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Dprobe-g1-", "200 OK", POD("p", "1", "payment: no way of paying; turn one on")},
+	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Disolation-g1-1 ", "200 OK", POD("i", "0", "All shut.")},
+	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Disolation-g1-2 ", "200 OK", POD("i", "1", "One reaches: x.")},
+	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Disolation-g1-", "200 OK", "{\"kind\":\"PodList\",\"items\":[]}"},
+	{"/ns-judge/services?", "200 OK", SERVICES("shop", "81")},
+	{"/ns-near/services?", "200 OK", SERVICES("web", "80")},
+	{"/ns-near/endpointslices?", "200 OK", SLICES},
 	{"/api/v1/namespaces/ns-gone ", "404 Not Found", GONE("ns-gone")},
 	{"/api/v1/namespaces/ns-proxy ", "404 Not Found", "<html>"},
 	{"/api/v1/namespaces/ns-denied ", "403 Forbidden", "{\"kind\":\"Status\",\"reason\":\"Forbidden\"}"},
@@ -52,7 +75,7 @@ serve(int fd, const char *request)
 }
 
 static struct arena arena;
-static struct conf conf = {.setup_timeout_s = 900, .second_look_s = 15};
+static struct conf conf = {.setup_timeout_s = 900, .second_look_s = 15, .probe_period_s = 3600, .isolation_period_s = 86400};
 static struct world w = {.conf = &conf, .a = &arena, .installation = "inst", .cluster_uid = "c", .now = 10000000};
 
 static void
@@ -126,6 +149,116 @@ test_degraded(void)
 	}
 }
 
+/* A shop that goes on selling while a change is made says so; nothing else is available but what is ready. */
+static void
+test_available(void)
+{
+	static const struct {
+		enum plan_desired desired;
+		enum plan_phase phase;
+		const char *name, *verified;
+		uint64_t up;
+		const char *says;
+	} cases[] = {
+		{PLAN_PRESENT, PLAN_READY, "ready", "new", 1, "\"status\":\"True\",\"reason\":\"Ready\""},
+		{PLAN_PRESENT, PLAN_PROVISIONING, "provisioning", "old", 1, "\"status\":\"True\",\"reason\":\"Updating\""},
+		{PLAN_PRESENT, PLAN_PROVISIONING, "provisioning", "old", 0, "\"status\":\"False\",\"reason\":\"InProgress\""},
+		{PLAN_PRESENT, PLAN_PROVISIONING, "provisioning", NULL, 1, "\"status\":\"False\",\"reason\":\"InProgress\""},
+		{PLAN_PRESENT, PLAN_DEGRADED, "degraded", "old", 1, "\"status\":\"False\",\"reason\":\"InProgress\""},
+		{PLAN_SUSPENDED, PLAN_IS_SUSPENDED, "suspended", NULL, 0, "\"status\":\"False\",\"reason\":\"Suspended\""},
+		{PLAN_SUSPENDED, PLAN_KEEP, "ready", NULL, 1, "[]"},	/* as it was before */
+	};
+	const char *spec = "{\"workloads\":[{\"kind\":\"Deployment\",\"name\":\"shop\"}]}";
+	struct err e;
+
+	w.work_known = true;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct store s = {.id = "s1", .namespace = "ns-x", .hash = "new", .desired = cases[i].desired,
+		    .spec = json_parse(&arena, spec, strlen(spec), &e), .plan = {.phase = cases[i].phase},
+		    .now = {.conditions = "[]", .phase = cases[i].name, .verified_hash = cases[i].verified,
+		    .reason = cases[i].desired == PLAN_SUSPENDED ? "Suspended" : NULL},
+		    .seen = {.namespace = PLAN_NS_ACTIVE, .workloads = 1, .workloads_up = cases[i].up}};
+
+		(void)status_write(&w, &s, &e);		/* there is no database: the conditions are set before */
+		if (!strstr(s.now.conditions, cases[i].says))
+			CHECK_STR(s.now.conditions, cases[i].says);
+	}
+}
+
+/* In turn: what a run's end makes of a live shop.  One that cannot be read is not judged. */
+static void
+test_judge(void)
+{
+	static const struct { enum check_kind kind; int64_t attempt; const char *status; int64_t judged, failures; const char *says; } runs[] = {
+		{CHECK_PROBE, 1, "Running", 0, 0, "[]"},
+		{CHECK_PROBE, 1, "Failed", 1, 1, "[]"},		/* a blip so far */
+		{CHECK_PROBE, 1, "Failed", 1, 1, "[]"},		/* judged once */
+		{CHECK_PROBE, 2, "Failed", 2, 2, "\"CheckoutVerified\",\"status\":\"False\",\"reason\":\"CheckoutFailed\",\"message\":\"Pod p: payment: no way of paying\""},
+		{CHECK_PROBE, 4, "Complete", 4, 0, "\"CheckoutVerified\",\"status\":\"True\",\"reason\":\"Verified\",\"message\":\"Bought it.\""},
+		{CHECK_PROBE, 5, "Failed", 4, 0, "\"at\":\"2026-01-01T00:00:07Z\",\"seconds\":7"},
+		{CHECK_ISOLATION, 1, "Complete", 1, 0, "\"Isolation\",\"status\":\"True\""},
+		{CHECK_ISOLATION, 2, "Failed", 2, 1, "\"Isolation\",\"status\":\"False\""},
+		{CHECK_ISOLATION, 3, "Failed", 3, 2, "\"Isolation\",\"status\":\"Unknown\""},
+	};
+	struct store s = {.id = "s1", .namespace = "ns-judge", .generation = 1, .hash = "h", .now = {.conditions = "[]", .verified_hash = "h"}};
+
+	w.work_known = true;
+	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+		s.seen.run[runs[i].kind] = (struct store_run){.attempt = runs[i].attempt, .status = runs[i].status};
+		check_judge(&w, &s);
+		CHECK(s.now.check[runs[i].kind].judged == runs[i].judged && s.now.check[runs[i].kind].failures == runs[i].failures);
+		CHECK(runs[i].judged == 0 || s.now.check[runs[i].kind].next_at > w.now);
+		if (!strstr(s.now.conditions, runs[i].says))
+			CHECK_STR(s.now.conditions, runs[i].says);
+	}
+	CHECK_STR(s.now.reason, "CheckoutFailed");
+	CHECK_STR(s.now.next_step, "turn one on");
+}
+
+/* What must be reached and what must not; nothing is tried while there is nobody else. */
+static void
+test_isolation(void)
+{
+	struct store stores[] = {
+		{.namespace = "ns-judge", .now = {.conditions = "[]", .phase = "ready"}, .seen.namespace = PLAN_NS_ACTIVE},
+		{.namespace = "ns-near", .now = {.conditions = "[]", .phase = "degraded"}, .seen.namespace = PLAN_NS_ACTIVE},
+	};
+	const struct check_env *env = NULL;
+	struct err e;
+
+	w.stores = stores;
+	w.nstores = 2;
+	CHECK(isolation_env(&w, &stores[0], &env, &e) == 0 && !env);
+	CHECK(strstr(stores[0].now.conditions, "\"Unknown\",\"reason\":\"NoOtherStore\"") != NULL);
+	stores[1].now.phase = "ready";
+	CHECK(isolation_env(&w, &stores[0], &env, &e) == 0 && env);
+	if (!env)
+		return;
+	CHECK_STR(env[0].value, "shop/81");
+	CHECK_STR(env[1].value, "ns-near/db-0:3306=10.1.0.2/3306 ns-near/web:80=10.0.0.9/80");
+	CHECK(isolation_env(&w, &stores[1], &env, &e) == -1);	/* nothing of ns-judge can be read */
+	w.stores = NULL;
+	w.nstores = 0;
+}
+
+/* A cluster that is away is a reason only for what waits for it. */
+static void
+test_away(void)
+{
+	static const struct { enum plan_desired desired; const char *phase; bool waits; } cases[] = {
+		{PLAN_PRESENT, "ready", false}, {PLAN_PRESENT, "degraded", true}, {PLAN_PRESENT, "suspended", true},
+		{PLAN_SUSPENDED, "suspended", false}, {PLAN_SUSPENDED, "ready", true}, {PLAN_ABSENT, "ready", true},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct store s = {.id = "s1", .desired = cases[i].desired, .plan = {.action = PLAN_WAIT},
+		    .now = {.phase = cases[i].phase}, .seen = {.namespace = PLAN_NS_UNKNOWN}};
+
+		why(&w, &s);
+		CHECK((s.now.reason && strcmp(s.now.reason, "ClusterUnavailable") == 0) == cases[i].waits);
+	}
+}
+
 static void
 test_refused(void)
 {
@@ -174,6 +307,10 @@ main(void)
 		{"only what is seen to be gone is forgotten", test_forget},
 		{"a proof needs whole lists", test_proof},
 		{"a shop that stands is degraded, not failed", test_degraded},
+		{"a shop that goes on selling says so", test_available},
+		{"what a run's end means", test_judge},
+		{"what is tried of isolation", test_isolation},
+		{"who waits for a cluster that is away", test_away},
 		{"an event is cut at a whole character", test_cut},
 		{"a refusal says who refused", test_refused},
 		{0},
