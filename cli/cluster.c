@@ -20,6 +20,7 @@ const struct cli_option cluster_set_options[] = {
 	{"storage-class", "Y", false, "'' for the cluster's default"},
 	{"values", "FILE", false, "YAML: ENGINE or \"*\", and values for its chart"},
 	{"state", "active|cordoned|lost", false, "cordoned: no new stores"},
+	{"autoscaled", "yes|no", false, "yes: nodes are added for pods that wait, so its free capacity refuses nothing"},
 	{"max-stores", "N", false, "how many it may have; 3000 for a new one", 0, CLI_STORES_MAX},
 	{0},
 };
@@ -102,7 +103,7 @@ put_cluster(struct db *db, void *arg, struct err *e)
 	if (db_find(db, c->a, Q_cli_cluster_set, DB_ARGS(w->name, w->base_domain, w->kubeconfig,
 	    args_option(c, "context"), args_option(c, "url-scheme"), args_option(c, "url-port"),
 	    args_option(c, "ingress-class"), args_option(c, "storage-class"), w->values,
-	    args_option(c, "state"), args_option(c, "max-stores")), &r, e) != 0)
+	    args_option(c, "state"), args_option(c, "max-stores"), args_option(c, "autoscaled")), &r, e) != 0)
 		return -1;
 	return r.n ? 0 : err_set(e, ERR_INPUT, "it is new: --base-domain is needed");
 }

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/crypto.h"
+
 #define ENGINES_MAX 100
 #define PLANS_TEXT_MAX (64 << 10)
 
@@ -54,11 +56,13 @@ put_engine(struct db *db, void *arg, struct err *e)
 
 	if (db_find(db, l->a, Q_cli_engine_digest, DB_ARGS(f->name, f->version), &r, e) != 0)
 		return -1;
-	if (r.n && strcmp(db_text(&r, 0, "chart_digest"), f->digest) == 0)
+	if (r.n && strcmp(db_text(&r, 0, "chart_digest"), f->chart.digest) == 0)
 		return 0;
 	l->changed = true;
 	if (db_exec(db, Q_cli_engine_put, DB_ARGS(f->name, f->version, f->title, f->description,
-	    f->default_plan, f->spec, f->digest), e) < 0)
+	    f->default_plan, f->spec, f->chart.digest), e) < 0 ||
+	    db_exec(db, Q_cli_chart_put, DB_ARGS(f->name, f->version,
+	    crypto_base64(l->a, f->chart.archive, f->chart.len)), e) < 0)
 		return -1;
 	return put_plans(db, l, e);
 }
@@ -131,8 +135,8 @@ engines_lint(struct cli *c, struct err *e)
 
 	if (engine_file_read(c->a, c->args[0], &f, e) != 0)
 		return -1;
-	printf("ok %s %s, %zu plan%s, digest %s\n", f.name, f.version, f.nplans,
-	    f.nplans == 1 ? "" : "s", f.digest);
+	printf("ok %s %s, %zu plan%s, a chart of %zu bytes, digest %s\n", f.name, f.version, f.nplans,
+	    f.nplans == 1 ? "" : "s", f.chart.len, f.chart.digest);
 	return 0;
 }
 

@@ -10,6 +10,9 @@
 #define SPEC_MAX (256 << 10)
 #define GENERATE_MAX 128
 #define QUIESCE_MAX_S 3600
+#define POSITION_MAX 1000
+#define CONDITIONS_MAX 8
+#define CONDITION_MAX 63
 
 static const char *
 one_of(const char *value, const char *const *words, const char *sentence)
@@ -43,6 +46,20 @@ secret_key(const char *value)
 	    NULL : "must be a-z, 0-9 and '-'";
 }
 
+/* The types that the reconciler sets itself (reconcile/) are no probe's to set. */
+static const char *
+condition_type(const char *value)
+{
+	static const char *const own[] = {"Admitted", "Available", "CheckoutVerified", "DataLost", "Deleting",
+	    "Isolation", "SetupComplete", NULL};
+	const size_t len = strlen(value);
+
+	if (len > CONDITION_MAX || *value < 'A' || *value > 'Z' ||
+	    strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") != len)
+		return "must be a name in CamelCase";
+	return one_of(value, own, "") ? NULL : "must be none of Storeward's own";
+}
+
 static const char *
 url_path(const char *value)
 {
@@ -55,6 +72,7 @@ url_path(const char *value)
 static const struct field engine_fields[] = {
 	FIELD(struct engine_file, name, STR, REQUIRED, .check = field_dns_label),
 	FIELD(struct engine_file, version, STR, REQUIRED, .min = 1, .max = 50),
+	FIELD(struct engine_file, position, INT, OPTIONAL, .min = 1, .max = POSITION_MAX),
 	FIELD(struct engine_file, title, STR, REQUIRED, .min = 1, .max = 100),
 	FIELD(struct engine_file, description, STR, OPTIONAL, .dflt = "", .max = 1000),
 	ROW(struct engine_file, "defaultPlan", default_plan, STR, REQUIRED, .check = field_dns_label),
@@ -83,12 +101,14 @@ static const struct field plan_fields[] = {
 struct credential {
 	const char *key, *value, *title;
 	int64_t generate;
+	bool rotate;
 };
 static const struct field credential_fields[] = {
 	FIELD(struct credential, key, STR, REQUIRED, .min = 1, .max = 63, .check = secret_key),
 	FIELD(struct credential, value, STR, OPTIONAL, .max = 200),
 	FIELD(struct credential, title, STR, OPTIONAL, .min = 1, .max = 100),
 	FIELD(struct credential, generate, INT, OPTIONAL, .min = 8, .max = GENERATE_MAX),
+	FIELD(struct credential, rotate, BOOL, OPTIONAL),
 	{0},
 };
 
@@ -106,6 +126,7 @@ static const struct field upgrade_fields[] = {
 struct names {
 	const char *kind, *name, *storefront, *admin;
 	int64_t seconds;
+	const struct json *conditions;
 };
 static const struct field workload_fields[] = {
 	FIELD(struct names, kind, STR, REQUIRED, .check = workload_kind),
@@ -118,6 +139,11 @@ static const struct field setup_fields[] = {
 };
 static const struct field cron_fields[] = {
 	ROW(struct names, "cronJob", name, STR, REQUIRED, .check = field_dns_label),
+	{0},
+};
+static const struct field probe_fields[] = {
+	ROW(struct names, "cronJob", name, STR, REQUIRED, .check = field_dns_label),
+	FIELD(struct names, conditions, JSON, OPTIONAL),
 	{0},
 };
 static const struct field quiesce_fields[] = {
@@ -139,7 +165,7 @@ static const struct part {
 	const struct field *fields;
 } parts[] = {
 	PART(setup, setup_fields),
-	PART(probe, cron_fields),
+	PART(probe, probe_fields),
 	PART(paths, path_fields),
 	PART(backup, cron_fields),
 	PART(restore, cron_fields),
@@ -213,10 +239,12 @@ read_credentials(struct arena *a, const struct json *v, struct err *e)
 	for (size_t i = 0; v && v->type == JSON_ARRAY && i < v->n; i++) {
 		const char *pointer = arena_printf(a, "/credentials/%zu", i);
 		struct credential c;
+		const bool is_read = read_object(a, credential_fields, v->items[i], pointer, &c, e) == 0;
 
-		if (read_object(a, credential_fields, v->items[i], pointer, &c, e) == 0 &&
-		    (c.value != NULL) == (c.generate != 0))
+		if (is_read && (c.value != NULL) == (c.generate != 0))
 			err_field(e, pointer, "needs either value or generate");
+		else if (is_read && c.rotate && c.generate == 0)
+			err_field(e, arena_printf(a, "%s/rotate", pointer), "needs generate: what is fixed has no new value");
 		for (size_t k = 0; k < i; k++)
 			if (strcmp(json_text(v->items[k], "key"), json_text(v->items[i], "key")) == 0)
 				err_field(e, pointer, "has the same key as entry %zu", k);
@@ -259,14 +287,34 @@ read_upgrades(struct arena *a, const struct engine_file *f, struct err *e)
 }
 
 static void
+read_conditions(struct arena *a, const struct json *v, struct err *e)
+{
+	if (v && (v->type != JSON_ARRAY || v->n > CONDITIONS_MAX)) {
+		err_field(e, "/probe/conditions", "must be a list of at most %d", CONDITIONS_MAX);
+		return;
+	}
+	for (size_t i = 0; i < json_count(v); i++) {
+		const char *pointer = arena_printf(a, "/probe/conditions/%zu", i);
+		const struct json *type = json_item(v, i);
+		const char *wrong = type->type == JSON_STRING ? condition_type(type->text) : "must be a string";
+
+		if (wrong)
+			err_field(e, pointer, "%s", wrong);
+		for (size_t k = 0; !wrong && k < i; k++)
+			if (json_item(v, k)->type == JSON_STRING && strcmp(json_item(v, k)->text, type->text) == 0)
+				err_field(e, pointer, "is the same as entry %zu", k);
+	}
+}
+
+static void
 read_parts(struct arena *a, const struct engine_file *f, struct err *e)
 {
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		const struct json *v = *(const struct json *const *)((const char *)f + parts[i].offset);
-		struct names n;
+		struct names n = {0};
 
-		if (v)
-			read_object(a, parts[i].fields, v, parts[i].pointer, &n, e);
+		if (v && read_object(a, parts[i].fields, v, parts[i].pointer, &n, e) == 0)
+			read_conditions(a, n.conditions, e);
 	}
 }
 
@@ -330,5 +378,7 @@ engine_file_read(struct arena *a, const char *dir, struct engine_file *out, stru
 	folder = slash ? slash + 1 : folder;
 	if (strcmp(folder, ".") != 0 && strcmp(folder, out->name) != 0)
 		return err_set(e, ERR_INPUT, "%s: name %s is not the folder's", path, out->name);
-	return engine_digest(a, dir, &out->digest, e);
+	if (strcmp(json_text(chart, "name"), out->name) != 0)
+		return err_set(e, ERR_INPUT, "%s: name %s is not Chart.yaml's, %.63s", path, out->name, json_text(chart, "name"));
+	return engine_chart_pack(a, dir, out->name, &out->chart, e);
 }

@@ -1,10 +1,11 @@
 /*
  * An engine's folder: engine.yaml, read by field tables and checked against Chart.yaml, and
- * a digest of all that is in it.  Every key is described in charts/store-engines/README.md.
+ * its chart, packed.  Every key is described in charts/store-engines/README.md.
  */
 #ifndef CLI_ENGINE_FILE_H
 #define CLI_ENGINE_FILE_H
 
+#include "cli/engine_chart.h"
 #include "lib/field.h"
 
 #define ENGINE_PLANS_MAX 32
@@ -17,12 +18,13 @@ struct engine_plan {
 
 struct engine_file {
 	const char *name, *version, *title, *description, *default_plan, *pod_security;
+	int64_t position;		/* among the engines offered; 0 when not given */
 	const struct json *plans, *credentials, *workloads, *setup, *probe, *paths;
 	const struct json *backup, *restore, *quiesce, *clone, *upgrades;	/* NULL when not given */
 	struct engine_plan plan[ENGINE_PLANS_MAX];	/* in the file's order */
 	size_t nplans;
 	const char *spec;	/* engine.yaml without its plans, as JSON */
-	const char *digest;	/* SHA-256 in hex */
+	struct engine_chart chart;
 };
 
 /* Checks a parsed engine.yaml: each mistake is a field of e. `version` is Chart.yaml's. */
@@ -31,11 +33,5 @@ int engine_file_check(struct arena *a, const struct json *yaml, const char *vers
 
 /* Reads the folder whole; its last part is the engine's name. */
 int engine_file_read(struct arena *a, const char *dir, struct engine_file *out, struct err *e);
-
-/*
- * SHA-256 over paths and contents in byte order of the paths.  A link is followed only
- * below charts/, where `common` is; others are refused.
- */
-int engine_digest(struct arena *a, const char *dir, const char **out, struct err *e);
 
 #endif

@@ -18,7 +18,7 @@ struct conf {
 	int64_t workers;		/* API worker processes */
 	const char *kubeconfig_dir;	/* one <cluster>.kubeconfig each; "" = none, or our pod's */
 	int64_t request_timeout_s;	/* a worker busy for longer is killed */
-	const char *engines_dir;	/* folder of store engines */
+	const char *engines_dir;	/* folder of store engines, for `storeward engines load` */
 	const char *cluster;		/* name of the cluster row the reconciler serves */
 	const char *helm;		/* path of helm 4 */
 	const char *helm_home;		/* folder for helm's cache, "" = a temporary one */

@@ -63,7 +63,7 @@ control_plane() {
 	! changed storeward-reconcile || restart=yes
 	service storeward-reconcile storeward-reconcile env STOREWARD_DATABASE_URL="$(database_url storeward_reconcile)" \
 		STOREWARD_CLUSTER=local STOREWARD_HELM="$state/inst/bin/helm" STOREWARD_HELM_HOME="$state/helm" \
-		STOREWARD_ENGINES_DIR="$state/inst/share/storeward/store-engines" "$state/inst/sbin/storeward-reconcile" --watch
+		"$state/inst/sbin/storeward-reconcile" --watch
 	restart=
 	token=$(remembered API_TOKEN)
 	token_works || token=$(storeward token create --tenant demo --user "$admin_email" --name quickstart)

@@ -103,25 +103,66 @@ tokens() {
 		refused 'unknown, expired or revoked' psql_as storeward_api -c "select * from storeward.authenticate('token', sha256('$token'), null, null, true)" &&
 		refused 'no member of tenant other' storeward token create --tenant other --user owner@demo.test --name t
 }
+version=$(sed -n 's/^version: //p' "$top/charts/store-engines/minimal/Chart.yaml")
 engines() {
 	cp -rL "$top/charts/store-engines" "$work/engines"
-	has "$(storeward engines load "$work/engines")" 'minimal 0.1.0 loaded' &&
-		has "$(storeward engines load "$work/engines")" 'minimal 0.1.0 is unchanged' || return
+	has "$(storeward engines load "$work/engines")" "minimal $version loaded" &&
+		has "$(storeward engines load "$work/engines")" "minimal $version is unchanged" || return
 	local before
 	before=$(sql "select chart_digest from storeward.engine where name = 'minimal'")
+	echo '# changed' >> "$work/engines/minimal/test/order"
+	echo changed >> "$work/engines/minimal/README.md"
+	is "$(storeward engines load "$work/engines" | grep -c 'is unchanged$')" 3 || return	# no store is applied again
 	echo '# changed' >> "$work/engines/minimal/charts/common/templates/_names.tpl"
-	has "$(storeward engines load "$work/engines")" 'minimal 0.1.0 loaded' &&
+	has "$(storeward engines load "$work/engines")" "minimal $version loaded" &&
 		is "$(sql "select chart_digest <> '$before' from storeward.engine where name = 'minimal'")" t &&
 		is "$(sql "select spec ? 'plans', spec #>> '{workloads,0,name}' from storeward.engine where name = 'minimal'")" 'f|shop' || return
+	sed -i 's/^name: minimal/name: other/' "$work/engines/minimal/Chart.yaml"
+	refused "name minimal is not Chart.yaml's, other" storeward engines load "$work/engines" && sed -i 's/^name: other/name: minimal/' "$work/engines/minimal/Chart.yaml" || return
 	echo 'colour: red' >> "$work/engines/minimal/engine.yaml"
 	refused '/colour' storeward engines load "$work/engines"
+}
+archive() { sql "select encode(archive, 'base64') from storeward.chart where (engine, engine_version) = ('$1', '$2')" | base64 -d > "$3"; }	# archive ENGINE VERSION FILE
+charts() {	# what helm takes, and nothing else
+	archive minimal "$version" "$work/minimal.tgz"
+	is "$(tar tzf "$work/minimal.tgz" | grep -vE '^minimal/(Chart.yaml|values.yaml|values.schema.json|(templates|files|charts/common)/.+)$')" '' &&
+		is "$(tar tzf "$work/minimal.tgz" | sort)" "$(cd "$work/engines" && find -L minimal/Chart.yaml minimal/values* minimal/templates minimal/files minimal/charts -type f | sort)" &&
+		is "$(tar xzOf "$work/minimal.tgz" minimal/charts/common/templates/_names.tpl | tail -n 1)" '# changed' &&
+		is "$(tar tvzf "$work/minimal.tgz" --full-time --utc | awk '{ print $1, $2, $4, $5 }' | sort -u)" '-rw-r--r-- 0/0 1970-01-01 00:00:00' || return
+	sql "delete from storeward.chart where engine = 'minimal'"	# as a Storeward from before this table left it
+	cp "$work/minimal.tgz" "$work/first.tgz" && sed -i '/^colour/d' "$work/engines/minimal/engine.yaml" && touch "$work"/engines/minimal/templates/* &&
+		has "$(storeward engines load "$work/engines")" "minimal $version loaded" && archive minimal "$version" "$work/minimal.tgz" && cmp "$work/first.tgz" "$work/minimal.tgz"
+}
+offered() { sql "select version from storeward.engine where name = 'minimal' order by loaded_at desc limit 1"; }
+two_versions() {	# from one folder, changed between: each keeps its own
+	local folder=$work/engines/minimal
+	sed -i 's/^version: .*/version: 99.0.0/' "$folder/Chart.yaml" "$folder/engine.yaml" && echo '# of 99.0.0' >> "$folder/templates/shop.yaml" &&
+		has "$(storeward engines load "$work/engines")" 'minimal 99.0.0 loaded' || return
+	archive minimal "$version" "$work/old.tgz" && archive minimal 99.0.0 "$work/new.tgz" && cmp "$work/old.tgz" "$work/first.tgz" &&
+		has "$(tar xzOf "$work/new.tgz" minimal/Chart.yaml)" 'version: 99.0.0' && has "$(tar xzOf "$work/new.tgz" minimal/templates/shop.yaml)" '# of 99.0.0' &&
+		is "$(psql_as storeward_reconcile -c "select count(*) from storeward.chart where engine = 'minimal'")" 2 &&
+		refused 'permission denied' psql_as storeward_api -c 'select archive from storeward.chart' &&
+		refused 'permission denied' psql_as storeward_reconcile -c "delete from storeward.chart" || return
+	# An old one loaded once more is the newest, until the new one is loaded once more.
+	sed "s/99.0.0/$version/" -i "$folder/Chart.yaml" "$folder/engine.yaml" && has "$(storeward engines load "$work/engines")" "minimal $version loaded" && is "$(offered)" "$version" &&
+		sed "s/^version: .*/version: 99.0.0/" -i "$folder/Chart.yaml" "$folder/engine.yaml" && has "$(storeward engines load "$work/engines")" 'minimal 99.0.0 loaded' && is "$(offered)" 99.0.0 &&
+		has "$(storeward engines load "$work/engines")" 'minimal 99.0.0 is unchanged' || return
+	sql "delete from storeward.engine where (name, version) = ('minimal', '99.0.0')"
+}
+too_large() {
+	head -c 1100000 /dev/urandom > "$work/engines/minimal/files/big"
+	refused "$work/engines/minimal: the packed chart has 11" storeward engines load "$work/engines" &&
+		refused 'it may have 1048576' storeward engines lint "$work/engines/minimal" && rm "$work/engines/minimal/files/big" &&
+		is "$(sql "select count(*) from storeward.engine")" 3
 }
 clusters() {
 	refused 'base-domain is needed' storeward cluster set local &&
 		storeward cluster set local --base-domain localhost --url-scheme http --url-port 8080 \
 			--values <(echo 'minimal: {images: {python: "sw.local/python:1"}}') &&
-		storeward cluster set local --ingress-class local &&
-		is "$(sql "select url_scheme, url_port, ingress_class, engine_values #>> '{minimal,images,python}' from storeward.cluster")" 'http|8080|local|sw.local/python:1'
+		storeward cluster set local --ingress-class local && storeward cluster set local --autoscaled yes && storeward cluster set local --max-stores 7 &&
+		has "$(storeward --json cluster list)" '"autoscaled":true' &&
+		is "$(sql "select autoscaled, url_scheme, url_port, ingress_class, engine_values #>> '{minimal,images,python}' from storeward.cluster")" 't|http|8080|local|sw.local/python:1' &&
+		storeward cluster set local --autoscaled no --max-stores 3000 && is "$(sql 'select autoscaled from storeward.cluster')" f
 }
 incidents() {
 	local id
@@ -151,6 +192,7 @@ wrong_values() {	# named, and nothing of them is kept
 		refused '--creates-per-minute must be' storeward tenant add third --creates-per-minute x && refused 'must be a DNS label' storeward tenant add 'A B' &&
 		refused 'must be an e-mail address' storeward user add nomail --tenant demo &&
 		refused '--url-port must be' storeward cluster set third --base-domain x.test --url-port 65536 &&
+		refused '--autoscaled must be' storeward cluster set third --base-domain x.test --autoscaled perhaps &&
 		refused 'each part must be' storeward cluster set third --base-domain x..test && refused 'its name must be' storeward cluster set 'A B' --base-domain x.test &&
 		refused 'no value for it: -5' storeward tenant add -5 &&
 		is "$(sql 'select (select count(*) from storeward.tenant), (select count(*) from storeward.cluster), (select count(*) from storeward.api_token), (select count(*) from storeward.app_user)')" "$before"
@@ -160,6 +202,9 @@ check 'a user of a tenant that is not there is not made' nothing_kept
 check 'wrong values are refused by name' wrong_values
 check 'a token opens its tenant until it is revoked' tokens
 check 'engines are loaded by their content' engines
+check 'a chart in the table is what helm needs, and the same bytes when packed again' charts
+check 'two versions from one changed folder keep their own charts' two_versions
+check 'a chart over 1 MiB is refused by name' too_large
 check 'a cluster keeps what is not given' clusters
 check 'an incident is settled by name' incidents
 check 'who acted is in the audit log' is "$(sql "select distinct actor from storeward.audit_log where action = 'create_tenant'")" cli:root
@@ -172,7 +217,7 @@ check 'doctor: every query prepares' storeward doctor
 # --- Stores to look at, one of them deleted.
 stores() {
 	owner "insert into storeward.store (tenant_id, name, base_domain, engine, engine_version, plan, cluster_id)
-		select t.id, n, c.base_domain, 'minimal', '0.1.0', 'small', c.id from storeward.cluster c, storeward.tenant t
+		select t.id, n, c.base_domain, 'minimal', '$version', 'small', c.id from storeward.cluster c, storeward.tenant t
 		join (values ('demo', 'demo-store'), ('demo', 'old-store'), ('other', 'their-store')) x(tenant, n) on x.tenant = t.name" &&
 	owner "insert into storeward.store_event (tenant_id, store_id, reason, message) select tenant_id, id, 'Provisioning', 'began' from storeward.store" &&
 	owner "update storeward.store set desired = 'absent' where name = 'old-store'" &&
@@ -221,7 +266,7 @@ own_rows_only() {
 	done
 	is "$(as_api "$demo" "with u as (update storeward.store set desired = 'absent' where name = 'their-store' returning 1) select count(*) from u")" 0 &&
 		refused 'row-level security' as_api "$demo" "insert into storeward.store (tenant_id, name, base_domain, engine, engine_version, plan, cluster_id)
-			select '$other', 'sneaky', base_domain, 'minimal', '0.1.0', 'small', id from storeward.cluster" &&
+			select '$other', 'sneaky', base_domain, 'minimal', '$version', 'small', id from storeward.cluster" &&
 		refused 'permission denied' as_api "$demo" 'select hash from storeward.api_token' &&
 		refused 'permission denied' as_api "$demo" "update storeward.store_status set phase = 'ready'"
 }

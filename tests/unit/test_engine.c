@@ -6,8 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/crypto.h"
+#include "lib/gzip.h"
 #include "lib/yaml.h"
 #include "tests/check.h"
 
@@ -121,40 +124,119 @@ put(const char *path, const char *text)
 		fclose(f);
 }
 
-/* A folder with a link below charts/: read whole, the digest follows every content. */
+/* A path of the folder, and what makes it. */
+static const char *
+at(struct arena *a, const char *dir, const char *path)
+{
+	return arena_printf(a, "%s/%s", dir, path);
+}
+
+/* tiny/ with engine.yaml, Chart.yaml, one template, and common/ by a link; `root` is filled in. */
+static const char *
+make_folder(struct arena *a, char *root)
+{
+	CHECK(mkdtemp(root) != NULL);
+	const char *dir = at(a, root, "tiny"), *common = at(a, root, "common");
+
+	CHECK(mkdir(dir, 0700) == 0 && mkdir(common, 0700) == 0 && mkdir(at(a, dir, "charts"), 0700) == 0);
+	CHECK(mkdir(at(a, dir, "test"), 0700) == 0 && mkdir(at(a, dir, "templates"), 0700) == 0);
+	CHECK(symlink("../../common", at(a, dir, "charts/common")) == 0);
+	put(at(a, dir, "engine.yaml"), GOOD);
+	put(at(a, dir, "Chart.yaml"), "name: tiny\nversion: 1.0.0\n");
+	put(at(a, dir, "templates/web.yaml"), "kind: Service\n");
+	put(at(a, common, "x.tpl"), "one");
+	return dir;
+}
+
+static void
+remove_folder(const char *root)
+{
+	const pid_t pid = fork();
+
+	if (pid == 0) {
+		execlp("rm", "rm", "-rf", root, (char *)NULL);
+		_exit(127);
+	}
+	CHECK(waitpid(pid, NULL, 0) == pid);
+}
+
+/* The digest follows what a shop is made from, through the link too, and nothing else. */
 static void
 test_folder(void)
 {
+	static const struct { const char *path, *text; bool counts; } changes[] = {
+		{"charts/common/x.tpl", "two", true}, {"templates/web.yaml", "kind: Pod\n", true},
+		{"engine.yaml", GOOD "# \n", true}, {"values.yaml", "a: 1\n", true}, {"templates/new.yaml", "", true},
+		{"LICENSE", "free", true}, {"test/order", "#!/bin/sh\n", false}, {"README.md", "read", false},
+		{"local-node.yaml", "a: 2\n", false}, {".helmignore", "x", false}, {"templates/web.yaml~", "old", false},
+		{"templates/.web.yaml.swp", "old", false}, {"odd", "", false},
+	};
 	ARENA(a);
 	char root[] = "/tmp/storeward-engine.XXXXXX";
+	const char *dir = make_folder(&a, root);
 	struct engine_file f;
 	struct err e = {0};
 
-	CHECK(mkdtemp(root) != NULL);
-	const char *dir = arena_printf(&a, "%s/tiny", root), *common = arena_printf(&a, "%s/common", root);
-	const char *charts = arena_printf(&a, "%s/charts", dir), *odd = arena_printf(&a, "%s/odd", dir);
-	const char *link_path = arena_printf(&a, "%s/common", charts);
-	const char *yaml = arena_printf(&a, "%s/engine.yaml", dir), *chart = arena_printf(&a, "%s/Chart.yaml", dir);
-	const char *shared = arena_printf(&a, "%s/x.tpl", common);
-
-	CHECK(mkdir(dir, 0700) == 0 && mkdir(common, 0700) == 0 && mkdir(charts, 0700) == 0);
-	CHECK(symlink("../../common", link_path) == 0);
-	put(yaml, GOOD);
-	put(chart, "name: tiny\nversion: 1.0.0\n");
-	put(shared, "one");
 	CHECK(engine_file_read(&a, dir, &f, &e) == 0);
-	const char *first = f.digest;
+	const char *first = f.chart.digest;
 	CHECK(engine_file_read(&a, arena_printf(&a, "%s/", dir), &f, &e) == 0);
-	CHECK_STR(f.digest, first);
-	put(shared, "two");
-	CHECK(engine_file_read(&a, dir, &f, &e) == 0 && strcmp(f.digest, first) != 0);
-	CHECK(symlink("/etc/hostname", odd) == 0);
+	CHECK_STR(f.chart.digest, first);
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+		put(at(&a, dir, changes[i].path), changes[i].text);
+		CHECK(engine_file_read(&a, dir, &f, &e) == 0);
+		if ((strcmp(f.chart.digest, first) != 0) != changes[i].counts)
+			fprintf(stderr, "%s: digest %s\n", changes[i].path, changes[i].counts ? "stayed" : "changed");
+		CHECK((strcmp(f.chart.digest, first) != 0) == changes[i].counts);
+		first = f.chart.digest;
+	}
+	CHECK(symlink("/etc/hostname", at(&a, dir, "templates/host")) == 0);
 	CHECK(engine_file_read(&a, dir, &f, &e) != 0 && strstr(e.msg, "links are allowed"));
-	CHECK(unlink(odd) == 0);
-	put(chart, "name: tiny\nversion: 2.0.0\n");
+	CHECK(unlink(at(&a, dir, "templates/host")) == 0);
+	put(at(&a, dir, "Chart.yaml"), "name: tiny\nversion: 2.0.0\n");
 	CHECK(engine_file_read(&a, dir, &f, &e) != 0 && e.nfields == 1);
-	unlink(yaml), unlink(chart), unlink(shared), unlink(link_path);
-	CHECK(rmdir(charts) == 0 && rmdir(dir) == 0 && rmdir(common) == 0 && rmdir(root) == 0);
+	remove_folder(root);
+}
+
+/* The same bytes each time; files in byte order below the engine's name. */
+static void
+test_archive(void)
+{
+	ARENA(a);
+	BUF(tar, 1 << 20);
+	BUF(names, 1000);
+	char root[] = "/tmp/storeward-engine.XXXXXX";
+	const char *dir = make_folder(&a, root);
+	struct engine_file f, again;
+	struct err e = {0};
+
+	CHECK(engine_file_read(&a, dir, &f, &e) == 0);
+	put(at(&a, dir, "README.md"), "read");
+	put(at(&a, root, "common/x.tpl"), "one");	/* another time in the file system */
+	CHECK(engine_file_read(&a, dir, &again, &e) == 0);
+	CHECK(f.chart.len == again.chart.len && memcmp(f.chart.archive, again.chart.archive, f.chart.len) == 0);
+	CHECK(gzip_unpack(&tar, f.chart.archive, f.chart.len, &e) == 0);
+	for (size_t i = 0; i + 512 <= tar.len && tar.data[i]; i += 1024)	/* none has more than one block */
+		buf_printf(&names, "%s ", tar.data + i);
+	CHECK_STR(buf_text(&names), "tiny/Chart.yaml tiny/charts/common/x.tpl tiny/templates/web.yaml ");
+	remove_folder(root);
+}
+
+/* Over the limit: refused with the folder's name and the size. */
+static void
+test_archive_too_large(void)
+{
+	ARENA(a);
+	char root[] = "/tmp/storeward-engine.XXXXXX";
+	const char *dir = make_folder(&a, root);
+	struct engine_file f;
+	struct err e = {0};
+
+	put(at(&a, dir, "values.yaml"), crypto_random_text(&a, 1000000));	/* six bits of eight are left of it */
+	CHECK(engine_file_read(&a, dir, &f, &e) == 0 && f.chart.len > 740000 && f.chart.len < ENGINE_CHART_MAX);
+	put(at(&a, dir, "templates/big"), crypto_random_text(&a, 1000000));
+	CHECK(engine_file_read(&a, dir, &f, &e) != 0 && e.kind == ERR_TOO_LARGE);
+	CHECK(strncmp(e.msg, dir, strlen(dir)) == 0 && strstr(e.msg, "it may have 1048576"));
+	remove_folder(root);
 }
 
 int
@@ -163,7 +245,9 @@ main(void)
 	static const struct test tests[] = {
 		{"engine: a whole file is read", test_good},
 		{"engine: each mistake is named", test_refused},
-		{"engine: a folder and its digest", test_folder},
+		{"engine: the digest follows what a shop is made from", test_folder},
+		{"engine: a chart is packed to the same bytes", test_archive},
+		{"engine: a chart over 1 MiB is refused", test_archive_too_large},
 		{0},
 	};
 
