@@ -13,6 +13,7 @@ route_handler tenant_list, incident_list;
 route_handler engine_list, plan_list;
 route_handler store_list, store_summary, store_name_check;
 route_handler store_create, store_get, store_change, store_delete, store_retry;
+route_handler store_rotate, store_check;
 route_handler event_list, event_logs;
 route_handler credentials_reveal;
 route_handler audit_list;

@@ -87,15 +87,16 @@ static void
 field_sentence(struct err *e, bool more)
 {
 	const struct err_field *first = &e->fields[0];
+	const char *where = *first->pointer ? first->pointer : "the document";	/* RFC 6901 */
 
 	if (more)
-		putf(e->msg, sizeof e->msg, "%s: %s (and more than %d others)", first->pointer,
+		putf(e->msg, sizeof e->msg, "%s: %s (and more than %d others)", where,
 		    first->detail, ERR_FIELDS_MAX - 1);
 	else if (e->nfields > 1)
-		putf(e->msg, sizeof e->msg, "%s: %s (and %zu more)", first->pointer,
+		putf(e->msg, sizeof e->msg, "%s: %s (and %zu more)", where,
 		    first->detail, e->nfields - 1);
 	else
-		putf(e->msg, sizeof e->msg, "%s: %s", first->pointer, first->detail);
+		putf(e->msg, sizeof e->msg, "%s: %s", where, first->detail);
 }
 
 int

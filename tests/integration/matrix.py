@@ -52,9 +52,11 @@ EXPECT = {
     f"PATCH {V}/stores/{{id}}": row({202}, {"plan": "large"}, target="store"),
     f"DELETE {V}/stores/{{id}}": row({202}, target="store"),
     f"POST {V}/stores/{{id}}/retry": row({202}, {}, target="store"),
+    f"POST {V}/stores/{{id}}/check": row({202}, {}, target="store"),
     f"GET {V}/stores/{{id}}/events": row({200}, target="store"),
     f"GET {V}/stores/{{id}}/logs": row({200}, target="store"),
     f"POST {V}/stores/{{id}}/credentials/reveal": row({409, 503}, {}, target="store"),
+    f"POST {V}/stores/{{id}}/credentials/rotate": row({202}, {}, target="store"),
     f"GET {V}/audit-logs": row({200}),
     f"GET {V}/observability/health": row({200}), f"GET {V}/observability/metrics": row({200}),
     f"GET {V}/observability/history": row({200}, query="?hours=24"),
@@ -96,7 +98,8 @@ def sha(text):
 
 def seed():
     """The people, in tenant a; and one of tenant b, whose things are the foreign ones."""
-    sql("set search_path = storeward; update tenant set max_stores = 100000, max_creates_per_minute = 100000;")
+    sql("""set search_path = storeward; update tenant set max_stores = 100000, max_creates_per_minute = 100000;
+        update engine set spec = '{"credentials": [{"rotate": true}]}' where name = 'shop';""")
     for role in ROLES:
         sql(f"""insert into app_user (email, platform_admin) values ('{role}@matrix.test', {role == 'platform'});
         insert into membership select t.id, u.id, '{'viewer' if role == 'platform' else role}' from tenant t, app_user u
@@ -133,7 +136,7 @@ def fresh(role):
         + insert_session("foreign", "b", "foreign", session_id=ids["session"]["foreign"])
         + insert_token("foreign", "b", "foreign", token_id=ids["token"]["foreign"])
         + insert_store("a", ids["store"]["own"]) + insert_store("b", ids["store"]["foreign"])
-        + f"update store_status set phase = 'failed', observed_generation = 1, reason = 'HelmFailed', message = 'x' where store_id in ('{ids['store']['own']}', '{ids['store']['foreign']}');")
+        + f"update store_status set phase = 'failed', observed_generation = 1, provisioning_completed_at = now(), reason = 'HelmFailed', message = 'x' where store_id in ('{ids['store']['own']}', '{ids['store']['foreign']}');")
     return ids
 
 

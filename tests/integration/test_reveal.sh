@@ -21,7 +21,7 @@ working() {
 	EOF
 }
 working
-sql "update storeward.engine set spec = '{\"credentials\": [{\"key\": \"admin-user\", \"title\": \"User name\"}, {\"key\": \"admin-password\", \"title\": \"Password\"}, {\"key\": \"database-password\"}]}'"
+sql "update storeward.engine set spec = '{\"credentials\": [{\"key\": \"admin-user\", \"title\": \"User name\"}, {\"key\": \"admin-password\", \"title\": \"Password\", \"generate\": \"password\", \"rotate\": true}, {\"key\": \"database-password\"}]}'"
 
 # stores NAME...: each with the namespace for which the made-up cluster has that answer; a trigger fixes it otherwise.
 id_of() { sql "select id from storeward.store where name = 'r-$1'"; }

@@ -370,6 +370,9 @@ as=
 t '... really' GET $O/health '' 401
 as=a
 
+# shellcheck source=tests/integration/change_cases.sh
+. "$here/change_cases.sh"
+
 # --- Bad input in each member: refused, named, nothing stored, and told as valid JSON.
 before=$(rows)
 bad=('"<script>alert(1)</script>"' '"\u202egnp.exe"' '"متجر"' '"👩🏽‍💻🏳️‍🌈"' '"‏‎"' "\"$(printf 'w%.0s' {1..51})\"" "\"$(printf 'x%.0s' {1..5000})\"" '"a\u000ab"' '"a\r\nX-Header: 1"' '"%s%n"' '"{{7*7}}"' '"$(id)"' '"'"'"'"' '"; drop table store;--"' \

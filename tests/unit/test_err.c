@@ -42,6 +42,9 @@ fields(void)
 	CHECK(e.nfields == ERR_FIELDS_MAX);
 	CHECK_STR(e.fields[1].pointer, "/plan");
 	CHECK_STR(e.msg, "/name: must have at most 50 characters (and more than 15 others)");
+	e = (struct err){0};
+	err_field(&e, "", "must be an object");
+	CHECK_STR(e.msg, "the document: must be an object");
 }
 
 static void
