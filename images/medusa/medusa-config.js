@@ -2,6 +2,7 @@
 // one process). The storefront comes from the same address, so no other origin may use the APIs.
 const {defineConfig} = require('@medusajs/framework/utils');
 const {databaseUrl, secret} = require('./storeward/credentials');
+const uploads = require('./storeward/uploads');
 
 module.exports = defineConfig({
 	admin: {disable: true},
@@ -15,4 +16,8 @@ module.exports = defineConfig({
 			cookieSecret: secret('cookie-secret'),
 		},
 	},
+	modules: [{
+		resolve: '@medusajs/medusa/file',
+		options: {providers: [{resolve: '@medusajs/medusa/file-local', id: 'local', options: uploads.options}]},
+	}],
 });

@@ -5,6 +5,7 @@ Both must say the same, but for what a schema cannot know; lint must name the fi
 import copy
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,9 @@ GOOD = {
     "setup": {"job": "setup"}, "probe": {"cronJob": "probe"}, "paths": {"storefront": "/", "admin": "/admin"},
 }
 GONE = object()
+# Conditions that the reconciler sets itself, as its sources have them.
+OWN = sorted({t for f in (ENGINES.parents[1] / "reconcile").glob("*.c")
+              for t in re.findall(r'(?:\.type = |status_set\(w, s, )"([A-Z][A-Za-z0-9]*)"', f.read_text())})
 LONG = "x" * 101
 
 # What differs from GOOD, by the path of a member. The pointer is what lint must name; None: both accept it.
@@ -42,11 +46,19 @@ CASES = [
     ("128 random characters", {"credentials": [{"key": "a", "generate": 128}]}, None),
     ("no credentials at all", {"credentials": []}, None),
     ("32 plans", {"plans": {f"p{i}": {"title": "P"} for i in range(32)}, "defaultPlan": "p7"}, None),
+    ("a password that can be changed, and one that cannot", {"credentials": [{"key": "a", "generate": 8, "rotate": True}, {"key": "b", "generate": 8, "rotate": False}]}, None),
+    ("a fixed value that is said not to change", {"credentials/0/rotate": False}, None),
+    ("first and last position", {"position": 1}, None),
+    ("last position", {"position": 1000}, None),
+    ("eight conditions", {"probe/conditions": [f"Condition{i}" for i in range(8)]}, None),
+    ("conditions left empty", {"probe/conditions": None}, None),
+    ("no conditions at all", {"probe/conditions": []}, None),
+    ("condition of one letter", {"probe/conditions": ["A"]}, None),
     ("title of 100 characters that are not ASCII", {"title": "\u00e9" * 100}, None),
 
     *[(f"{m} is missing", {m: GONE}, f"/{m}") for m in SCHEMA["required"]],
     *[(f"{m} is null", {m: None}, f"/{m}") for m in SCHEMA["required"]],
-    *[(f"{m} is a number", {m: 3}, f"/{m}") for m in SCHEMA["properties"]],
+    *[(f"{m} is a number", {m: 3}, f"/{m}") for m in SCHEMA["properties"] if m != "position"],
     *[(f"{m} is a list of a list", {m: [[]]}, f"/{m}") for m in SCHEMA["properties"]],
     ("unknown member", {"colour": "red"}, "/colour"),
     ("member in other case", {"Name": "tiny"}, "/Name"),
@@ -85,6 +97,22 @@ CASES = [
     ("credential's generate is a word", {"credentials/1/generate": "24"}, "/credentials/1/generate"),
     ("credential's value is a number", {"credentials/0/value": 5}, "/credentials/0/value"),
     ("credential's title is empty", {"credentials/0/title": ""}, "/credentials/0/title"),
+    ("a fixed value that is to change", {"credentials/0/rotate": True}, "/credentials/0/rotate"),
+    ("rotate is a word", {"credentials/1/rotate": "yes"}, "/credentials/1/rotate"),
+    ("position 0", {"position": 0}, "/position"),
+    ("position 1001", {"position": 1001}, "/position"),
+    ("position is a word", {"position": "first"}, "/position"),
+    ("nine conditions", {"probe/conditions": [f"Condition{i}" for i in range(9)]}, "/probe/conditions"),
+    ("conditions are a word", {"probe/conditions": "OnTime"}, "/probe/conditions"),
+    ("condition begins small", {"probe/conditions": ["onTime"]}, "/probe/conditions/0"),
+    ("condition with a space", {"probe/conditions": ["OnTime", "On Time"]}, "/probe/conditions/1"),
+    ("condition of 64 characters", {"probe/conditions": ["X" * 64]}, "/probe/conditions/0"),
+    ("condition is empty", {"probe/conditions": [""]}, "/probe/conditions/0"),
+    ("condition is a number", {"probe/conditions": [3]}, "/probe/conditions/0"),
+    ("condition is null", {"probe/conditions": [None]}, "/probe/conditions/0"),
+    ("the same condition twice", {"probe/conditions": ["OnTime", "OnTime"]}, "/probe/conditions/1"),
+    ("conditions of the backup", {"backup": {"cronJob": "backup", "conditions": ["OnTime"]}}, "/backup/conditions"),
+    *[(f"condition {own}, which is Storeward's own", {"probe/conditions": [own]}, "/probe/conditions/0") for own in OWN],
     ("no workloads", {"workloads": []}, "/workloads"),
     ("workload is a Pod", {"workloads/0/kind": "Pod"}, "/workloads/0/kind"),
     ("workload without a name", {"workloads/0/name": GONE}, "/workloads/0/name"),
@@ -171,7 +199,9 @@ def wrong(lint, text, pointer, schema_knows=True):
 
 
 FULL = {**GOOD, "description": "A shop", "backup": {"cronJob": "backup"}, "restore": {"cronJob": "restore"}, "clone": {"cronJob": "clone"},
-        "quiesce": {"cronJob": "quiesce", "maxSeconds": 60}, "upgrades": [{"from": "0.9.0", "backup": True}]}
+        "quiesce": {"cronJob": "quiesce", "maxSeconds": 60}, "upgrades": [{"from": "0.9.0", "backup": True}],
+        "position": 7, "probe": {"cronJob": "probe", "conditions": ["OnTime", "InStock"]},
+        "credentials": [{"key": "admin-user", "value": "admin", "title": "User name"}, {"key": "admin-password", "generate": 24, "rotate": True}]}
 ODD = [None, GONE, -1, 24, 1.5, True, "", "x", "X y", LONG, [], [[]], {"x": 1}]
 # What lint alone knows, in its words.
 BETWEEN = ("must be one of plans", "must be Chart.yaml's version", "must be as in plan", "has the same key", "must be from another version",

@@ -1,9 +1,13 @@
 // storefront-medusa.mjs URL ADDRESS: buys in the shop's own page with Chromium, and finds the order on the owner's.
 // ADDRESS is where the URL's host is. BROWSER_DEPS is a folder with playwright-core and axe-core in node_modules;
-// standard input is {"email", "password"} of the owner. Prints "ok NAME" or "not ok NAME" lines.
+// standard input is {"email", "password"} of the owner; KUBECONFIG leads to its cluster. Prints "ok NAME" or "not ok NAME" lines.
 import {createRequire} from 'node:module';
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {passwords} from './medusa/passwords.mjs';
+import {payments} from './medusa/payments.mjs';
+import {toolsOf} from './medusa/tools.mjs';
+import {uploads} from './medusa/uploads.mjs';
 
 const [url, address] = process.argv.slice(2);
 const need = createRequire(join(process.env.BROWSER_DEPS, 'package.json'));
@@ -97,4 +101,6 @@ await check('shows the owner this order after a sign-in, and nobody without', as
 });
 await check('the owner\'s page is accessible', accessible);
 await check('no page reported an error', () => same(faults, []));
+const tools = {page, url, address, owner: {email, password}, check, same, ...toolsOf(page, url)};
+for (const part of [uploads, payments, passwords]) await part(tools);
 await browser.close();

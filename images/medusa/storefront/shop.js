@@ -47,7 +47,9 @@ function cardOf(product) {
 		await add(variant);
 		say(`${product.title} is in your cart.`);
 	});
+	const picture = product.thumbnail ? [element('img', {src: product.thumbnail, alt: '', loading: 'lazy'})] : [];
 	return element('li', {},
+		...picture,
 		element('h3', {}, product.title),
 		element('p', {}, product.description ?? ''),
 		element('p', {className: 'price'}, money(price.calculated_amount, price.currency_code)),
@@ -55,7 +57,7 @@ function cardOf(product) {
 }
 
 async function showProducts() {
-	const fields = 'title,description,*variants.calculated_price';
+	const fields = 'title,description,thumbnail,*variants.calculated_price';
 	const {products} = await store(`/store/products?limit=100&order=title&region_id=${region.id}&fields=${fields}`);
 	const offered = products.filter((p) => p.variants?.[0]?.calculated_price);
 	$('products').replaceChildren(...offered.map(cardOf));

@@ -1,5 +1,6 @@
 // Which steps of set-up are done, kept in the shop's database, so that each is done once: to migrate a
-// migrated database costs some 15 seconds of CPU, and what the owner removes must not come again.
+// migrated database costs some 15 seconds of CPU, and what the owner removes must not come again. Step `owner` has
+// a trace of the password that was applied, step `credentials` its revision.
 const {setTimeout: sleep} = require('timers/promises');
 const {Client} = require('pg');
 const {databaseUrl} = require('./credentials');
@@ -25,6 +26,17 @@ async function connect(wait_ms) {
 	}
 }
 
+/** Whether no other set-up is at work on this database until this connection ends. */
+async function alone(db, wait_ms) {
+	const end = Date.now() + wait_ms;
+	while (Date.now() < end) {
+		const {rows: [{got}]} = await db.query("select pg_try_advisory_lock(hashtext('storeward.setup')) as got");
+		if (got) return true;
+		await sleep(RETRY_MS);
+	}
+	return false;
+}
+
 /** The version that each finished step was done with, by the step's name. */
 async function marks(db) {
 	const {rows: [{there}]} = await db.query("select to_regclass('storeward.setup') is not null as there");
@@ -42,4 +54,4 @@ async function mark(db, step, version) {
 	);
 }
 
-module.exports = {connect, mark, marks, RETRY_MS};
+module.exports = {alone, connect, mark, marks, RETRY_MS};

@@ -18,7 +18,7 @@ const ADDRESS = {
 };
 
 /** A client that sends those headers: call(step, method, path, body, wanted status). */
-const client = (headers) => async (step, method, path, body, want = 200) => {
+const client = (headers, next = LOG) => async (step, method, path, body, want = 200) => {
 	let answer, text;
 	try {
 		answer = await fetch(SHOP + path, {
@@ -27,7 +27,7 @@ const client = (headers) => async (step, method, path, body, want = 200) => {
 		});
 		text = await answer.text();
 	} catch (error) {
-		throw new Failure(step, `the shop did not answer (${error.cause?.code ?? error.name})`, LOG);
+		throw new Failure(step, `the shop did not answer (${error.cause?.code ?? error.name})`, next);
 	}
 	let value;
 	try {
@@ -37,7 +37,7 @@ const client = (headers) => async (step, method, path, body, want = 200) => {
 	}
 	if (answer.status !== want) {
 		const what = String(value.message ?? '').slice(0, 200);
-		throw new Failure(step, `${method} ${path.split('?')[0]} answered ${answer.status}: ${what}`, LOG);
+		throw new Failure(step, `${method} ${path.split('?')[0]} answered ${answer.status}: ${what}`, next);
 	}
 	return value;
 };
@@ -50,7 +50,7 @@ function need(value, step, what, next) {
 
 async function signIn() {
 	const credentials = {email: secret('admin-user'), password: secret('admin-password')};
-	const {token} = await client({})('sign-in', 'POST', '/auth/user/emailpass', credentials);
+	const {token} = await client({}, `${LOG}, or give the store new passwords`)('sign-in', 'POST', '/auth/user/emailpass', credentials);
 	return client({authorization: `Bearer ${token}`});
 }
 

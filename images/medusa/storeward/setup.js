@@ -1,8 +1,10 @@
 // Makes an empty database into a shop. Safe to run again at any point: each step is marked when it is
-// done and looks for what an interrupted run left. A migration is done once for each version.
+// done and looks for what an interrupted run left. A migration is done once for each version, and a new
+// password of the Secret becomes the owner's.
 const {spawnSync} = require('child_process');
 const {version} = require('../package.json');
-const {connect, mark, marks} = require('./marks');
+const {isTraceOf, revision, secret, trace} = require('./credentials');
+const {alone, connect, mark, marks} = require('./marks');
 const {Failure, report} = require('./report');
 
 const WAIT_MS = 180000;
@@ -16,6 +18,7 @@ const STEPS = [
 	{name: 'scripts', again: true, command: ['db:migrate:scripts']},
 	{name: 'shop', again: false, command: ['exec', './storeward/shop.js']},
 ];
+const OWNER = {name: 'owner', command: ['exec', './storeward/owner.js']};
 
 function run({name, command}) {
 	const begin = Date.now();
@@ -36,9 +39,7 @@ async function connection() {
 	}
 }
 
-async function setup() {
-	const db = await connection();
-	const done = await marks(db);
+async function steps(db, done) {
 	for (const step of STEPS) {
 		if (step.again ? done[step.name] === version : step.name in done) {
 			console.log(`${step.name}: done before, with version ${done[step.name]}`);
@@ -47,6 +48,29 @@ async function setup() {
 		run(step);
 		await mark(db, step.name, version);
 	}
+}
+
+/**
+ * The Secret's password becomes the owner's when it is another than the one applied last: one that the owner chose
+ * stays until then. A shop without a trace has the password that it was opened with, or that of a first revision.
+ * A set-up of an earlier revision, which is about to end, applies nothing.
+ */
+async function owner(db, done) {
+	const password = secret('admin-password');
+	if (revision < Number(done.credentials ?? 0)) return;
+	if (done.owner ? !isTraceOf(done.owner, password) : revision > 0) run(OWNER);
+	await mark(db, 'owner', trace(password));
+	await mark(db, 'credentials', String(revision));
+}
+
+async function setup() {
+	const db = await connection();
+	if (!await alone(db, WAIT_MS)) {
+		throw new Failure('wait', `another set-up was at work for ${WAIT_MS / 1000} s`, 'wait for it, or look at its log');
+	}
+	const done = await marks(db);
+	await steps(db, done);
+	await owner(db, done);
 	await db.end();
 }
 

@@ -2,30 +2,15 @@
 // the products of a JSON file. Run by `medusa exec`, which has made the store, a sales channel and a
 // publishable key by then. Every part is looked up first, so an interrupted run can go on.
 const fs = require('fs');
-const {ContainerRegistrationKeys, Modules, ProductStatus} = require('@medusajs/framework/utils');
+const {Modules, ProductStatus} = require('@medusajs/framework/utils');
 const flows = require('@medusajs/medusa/core-flows');
-const {secret} = require('./credentials');
+const owner = require('./owner');
+const toolbox = require('./toolbox');
 
 const PRODUCTS_FILE = process.env.PRODUCTS_FILE ?? '/storeward/products.json';
 const COUNTRY = 'us';
 const CURRENCY = 'usd';
 const STOCK = 100;
-
-/** What every part works with: one() finds a record, run() runs a workflow, ensure() makes what is missing. */
-function toolbox(container) {
-	const query = container.resolve(ContainerRegistrationKeys.QUERY);
-	const all = async (entity, filters, fields = ['id']) => (await query.graph({entity, fields, filters})).data;
-	const one = async (...args) => (await all(...args))[0];
-	const run = async (flow, input) => (await flow(container).run({input})).result;
-	const ensure = async (find, make) => {
-		const found = await find();
-		if (found) return found;
-		await make();
-		return find();
-	};
-	const link = (from, to) => container.resolve(ContainerRegistrationKeys.LINK).create({...from, ...to});
-	return {all, ensure, link, one, run, service: (name) => container.resolve(name)};
-}
 
 async function region({ensure, one, run}) {
 	const found = await ensure(
@@ -137,24 +122,6 @@ async function stock({all, run}, wanted, location_id) {
 	if (items.length !== wanted.length) throw new Error(`${items.length} of ${wanted.length} products are in stock`);
 }
 
-/** The administrator; an account that an interrupted run left without its password's identity gets it. */
-async function owner({ensure, one, run, service}) {
-	const email = secret('admin-user');
-	const user = await ensure(
-		() => one('user', {email}),
-		() => run(flows.createUsersWorkflow, {users: [{email}]}),
-	);
-	const auth = service(Modules.AUTH);
-	const [known] = await auth.listProviderIdentities({entity_id: email, provider: 'emailpass'});
-	let id = known?.auth_identity_id;
-	if (!id) {
-		const {authIdentity, error} = await auth.register('emailpass', {body: {email, password: secret('admin-password')}});
-		if (!authIdentity) throw new Error(`the owner's account: ${error}`);
-		id = authIdentity.id;
-	}
-	await auth.updateAuthIdentities({id, app_metadata: {user_id: user.id}});
-}
-
 exports.default = async ({container}) => {
 	const tools = toolbox(container);
 	const wanted = JSON.parse(fs.readFileSync(PRODUCTS_FILE, 'utf8'));
@@ -165,6 +132,6 @@ exports.default = async ({container}) => {
 	const profile_id = await shipping(tools, zone_id, region_id);
 	await products(tools, wanted, channel_id, profile_id);
 	await stock(tools, wanted, location_id);
-	await owner(tools);
+	await owner.default({container});
 	console.log(`shop: ${wanted.length} products, region ${region_id}`);
 };

@@ -1,6 +1,8 @@
-// Ends when the shop is set up for this version: before that the server could not start.
+// Ends when the shop is set up for this version and has its new passwords: before that the server could not
+// start, or would let in who knows the former one.
 const {setTimeout: sleep} = require('timers/promises');
 const {version} = require('../package.json');
+const {revision} = require('./credentials');
 const {connect, marks, RETRY_MS} = require('./marks');
 const {Failure, report} = require('./report');
 
@@ -11,7 +13,8 @@ async function wait() {
 	const db = await connect(WAIT_MS);
 	for (;;) {
 		const done = await marks(db);
-		if (done.migrate === version && done.scripts === version && 'shop' in done) break;
+		const current = done.migrate === version && done.scripts === version && 'shop' in done;
+		if (current && Number(done.credentials ?? 0) >= revision) break;
 		if (Date.now() > end) {
 			throw new Failure('wait', `set-up did not end within ${WAIT_MS / 1000} s`, 'look at the log of Job setup');
 		}

@@ -1,17 +1,21 @@
 {{/* The set-up Job: (dict "root" $ "pod" POD-TEMPLATE-AS-TEXT). A Job's template cannot be
 changed, so its name ends in the template's hash: another template is another Job, the same
-one is left alone. It has no deadline and goes on for as long as the store is wanted; each
+one is left alone. New passwords are another template. It has no deadline and goes on for as long as the store is wanted; each
 failed run leaves its reason in the termination message. It rests while the store does. */}}
 {{- define "common.setupJob" -}}
+{{- $pod := .pod }}
+{{- with include "common.credentialsRevision" .root }}
+{{- $pod = mergeOverwrite (fromYaml $pod) (dict "metadata" (dict "annotations" (fromYaml .))) | toYaml }}
+{{- end }}
 apiVersion: batch/v1
 kind: Job
-metadata: {{- include "common.metadata" (dict "root" .root "component" "setup" "name" (printf "setup-%s" (sha256sum .pod | trunc 10))) | nindent 2 }}
+metadata: {{- include "common.metadata" (dict "root" .root "component" "setup" "name" (printf "setup-%s" (sha256sum $pod | trunc 10))) | nindent 2 }}
 spec:
   {{- if .root.Values.storeward.suspended }}
   suspend: true
   {{- end }}
   backoffLimit: 100000
-  template: {{- .pod | nindent 4 }}
+  template: {{- $pod | nindent 4 }}
 {{- end }}
 
 {{/* The checkout probe: (dict "root" $ "pod" POD-TEMPLATE-AS-TEXT). Suspended for ever: the

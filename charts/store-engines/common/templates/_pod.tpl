@@ -60,6 +60,14 @@ secret:
     {{- end }}
 {{- end }}
 
+{{/* The annotation that is another one when store-credentials got new passwords; nothing before the first time. Pods that
+read one that is rotated have it too, as a Secret's files follow it a minute late. */}}
+{{- define "common.credentialsRevision" -}}
+{{- with .Values.storeward.credentialsRevision -}}
+storeward.io/credentials-revision: {{ int64 . | quote }}
+{{- end }}
+{{- end }}
+
 {{/* The spec of a claim: (dict "root" $ "size" "1Gi"). */}}
 {{- define "common.claimSpec" -}}
 accessModes: [ReadWriteOnce]

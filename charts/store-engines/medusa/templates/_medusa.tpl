@@ -14,6 +14,12 @@ volumeMounts:
 - {name: NODE_OPTIONS, value: "--max-old-space-size={{ . }}"}
 {{- end }}
 
+{{/* How often the shop got new passwords: set-up notes it, and the server waits until it has. */}}
+{{- define "medusa.revision" -}}
+- name: CREDENTIALS_REVISION
+  valueFrom: {fieldRef: {fieldPath: "metadata.annotations['storeward.io/credentials-revision']"}}
+{{- end }}
+
 {{/* The volumes of its pods: (list KEY ...) of the Secret. */}}
 {{- define "medusa.volumes" -}}
 - name: scratch

@@ -1,7 +1,8 @@
 <?php
 /**
  * Before the web server starts: WordPress's own files on the volume are brought to the image's
- * version, if that is newer. What the shop put there stays; the first copy is the image's business.
+ * version, if that is newer. What the shop put there stays, and its themes and plugins are set-up's
+ * business (bundled.php); the first copy is the image's.
  */
 
 const FROM    = '/usr/src/wordpress';
@@ -41,7 +42,10 @@ function copy_file( $path ) {
 	}
 }
 
-if ( __FILE__ === realpath( $_SERVER['argv'][0] ) && '0' !== wordpress_version( TO ) && ! core_is_current() ) {
+if ( __FILE__ !== realpath( $_SERVER['argv'][0] ) ) {
+	return; // Set-up wants the functions only.
+}
+if ( '0' !== wordpress_version( TO ) && ! core_is_current() ) {
 	array_map( 'copy_core', array( 'wp-admin', 'wp-includes' ) );
 	foreach ( glob( FROM . '/*.php' ) as $file ) {
 		0 === strpos( basename( $file ), 'wp-config' ) || copy_core( basename( $file ) );
@@ -49,3 +53,4 @@ if ( __FILE__ === realpath( $_SERVER['argv'][0] ) && '0' !== wordpress_version( 
 	copy_file( VERSION );
 	echo 'WordPress ', wordpress_version( TO ), "\n";
 }
+touch( TO . '/.storeward-started' ); // Since when what is planned can run.

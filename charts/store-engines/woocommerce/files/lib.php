@@ -8,10 +8,21 @@ const PROBE_EMAIL     = 'probe@storeward.invalid';
 
 /** Says in one line why this run ends, where Kubernetes keeps it, and ends it. */
 function give_up( $step, $what, $next ) {
-	$line = substr( preg_replace( '/\s+/', ' ', "$step: $what; $next" ), 0, 1000 );
+	$line = one_line( "$step: $what; $next" );
 	fwrite( STDERR, "$line\n" );
-	file_put_contents( TERMINATION_LOG, $line );
+	file_put_contents( TERMINATION_LOG, $line . tell() );
 	exit( 1 );
+}
+
+function one_line( $text ) {
+	return substr( preg_replace( '/\s+/', ' ', $text ), 0, 1000 );
+}
+
+/** Keeps a condition for the end of the run, as "TYPE STATUS REASON: MESSAGE"; the lines kept so far. */
+function tell( $condition = null ) {
+	static $told = '';
+	$told       .= null === $condition ? '' : "\n" . one_line( $condition );
+	return $told;
 }
 
 /** A PHP error that nobody caught gives up in the name of the step, too. */

@@ -3,6 +3,7 @@
  * Step "package": a built release of WooCommerce from a URL or a file, checked, and put in place
  * as a whole. Runs without WordPress.
  */
+require_once __DIR__ . '/tree.php';
 
 const PLUGINS      = '/var/www/html/wp-content/plugins';
 const TARGET       = PLUGINS . '/woocommerce';
@@ -125,17 +126,4 @@ function check_release( $plugin, $source ) {
 
 function header_field( $header, $name ) {
 	return preg_match( '/^[ \t*]*' . preg_quote( $name, '/' ) . ':[ \t]*(\S+)/mi', $header, $found ) ? $found[1] : '0';
-}
-
-function remove_tree( $path ) {
-	if ( is_link( $path ) || ! is_dir( $path ) ) {
-		@unlink( $path );
-		return;
-	}
-	foreach ( scandir( $path ) as $name ) {
-		if ( '.' !== $name && '..' !== $name ) {
-			remove_tree( "$path/$name" );
-		}
-	}
-	rmdir( $path );
 }

@@ -2,17 +2,20 @@
 /**
  * Buys a product as a customer would, through the storefront's Store API; sees the order as WordPress
  * has it; removes it and puts the stock back. PROBE_MODE says how far it goes: "create" pays with cash
- * on delivery, which must be on; "order" the same, where it is on; "browse" places no order.
+ * on delivery, which must be on; "order" the same, where it is on; "browse" places no order. Further lines
+ * of what it says are conditions, whether or not it gets through.
  */
 require __DIR__ . '/lib.php';
 
 const API       = 'http://wordpress/wp-json/wc/store/v1';
 const ON_TIME_S = 180; // Their container looks every minute, and may take some.
+const STARTED   = '/var/www/html/.storeward-started';
 
 define( 'STOREWARD_PROBE', true ); // No mail and no webhook for what happens here (policy.php).
 pretend_request();
 give_up_on_errors( 'wordpress' );
 require getcwd() . '/wp-load.php';
+tell( 'ScheduledActions ' . scheduled_actions() );
 if ( ! function_exists( 'WC' ) ) {
 	give_up( 'wordpress', 'WooCommerce is not active', 'activate it under Plugins, or retry the set-up' );
 }
@@ -65,17 +68,27 @@ if ( wc_get_product( $product['id'] )->get_stock_quantity() !== $stock ) {
 }
 succeed( "Bought {$product['name']} for $total; order $id was seen and removed." );
 
-/** Also says by how much the oldest scheduled action is overdue. */
 function succeed( $what ) {
-	global $wpdb;
-	$overdue = (int) $wpdb->get_var(
-		"SELECT TIMESTAMPDIFF(SECOND, MIN(scheduled_date_gmt), UTC_TIMESTAMP()) FROM {$wpdb->prefix}actionscheduler_actions
-		WHERE status = 'pending' AND scheduled_date_gmt BETWEEN '2000-01-01' AND UTC_TIMESTAMP()"
-	);
-	$line    = "$what " . ( $overdue <= ON_TIME_S ? 'Scheduled actions run on time.' : "The oldest scheduled action is overdue by $overdue s." );
-	file_put_contents( TERMINATION_LOG, $line );
-	echo "$line\n";
+	echo $what, tell(), "\n";
+	file_put_contents( TERMINATION_LOG, one_line( $what ) . tell() );
 	exit( 0 );
+}
+
+/** Whether what is planned is done, by the oldest of what is due. A shop that was at rest has as long to catch up. */
+function scheduled_actions() {
+	global $wpdb;
+	$oldest = $wpdb->get_row(
+		"SELECT hook, TIMESTAMPDIFF(SECOND, scheduled_date_gmt, UTC_TIMESTAMP()) AS late FROM {$wpdb->prefix}actionscheduler_actions
+		WHERE status = 'pending' AND scheduled_date_gmt BETWEEN '2000-01-01' AND UTC_TIMESTAMP() ORDER BY scheduled_date_gmt LIMIT 1"
+	);
+	if ( $wpdb->last_error ) {
+		return 'Unknown Unreadable: The table of scheduled actions cannot be read; look at the log of this Job.';
+	}
+	if ( ! $oldest || min( $oldest->late, time() - (int) @filemtime( STARTED ) ) <= ON_TIME_S ) {
+		return 'True OnTime: What the shop has scheduled is done on time.';
+	}
+	$minutes = intdiv( $oldest->late, 60 );
+	return "False Overdue: The oldest scheduled action, $oldest->hook, is overdue by $minutes min; look at WooCommerce, Status, Scheduled Actions, and at the log of container cron in Deployment wordpress.";
 }
 
 function pick_product() {

@@ -8,7 +8,7 @@
  */
 require __DIR__ . '/lib.php';
 
-const STEPS       = array( 'wait', 'install', 'package', 'activate', 'shop' );
+const STEPS       = array( 'wait', 'bundled', 'install', 'package', 'activate', 'shop' );
 const INSTALLED   = '/var/www/html/.storeward-installed';
 const FIRST_RUN   = '/tmp/first-run-over'; // On a volume that outlives the container.
 const STALE       = '/var/www/html/.storeward-cache-stale'; // At which the web server empties its object cache.
@@ -24,6 +24,12 @@ give_up_on_errors( $step );
 if ( 'wait' === $step ) {
 	require __DIR__ . '/core.php';
 	wait_for_parts();
+	exit( 0 );
+}
+if ( 'bundled' === $step ) {
+	require __DIR__ . '/core.php';
+	require __DIR__ . '/bundled.php';
+	renew_bundled();
 	exit( 0 );
 }
 if ( 'package' === $step ) {

@@ -42,14 +42,12 @@ metadata:
   labels: {{- include "common.labels" . | nindent 4 }}
   annotations:
     storeward.io/files: {{ printf "%s%s" ((.root.Files.Glob "files/*").AsConfig) (include "common.products" .) | sha256sum | trunc 16 }}
-    {{- if and (eq .component "setup") .root.Values.credentialsRevision }}
-    storeward.io/credentials-revision: {{ .root.Values.credentialsRevision | quote }}
-    {{- end }}
 spec:
   {{- include "common.podSpec" (dict "root" .root "uid" 33) | nindent 2 }}
   {{- include "common.besidePod" (dict "root" .root "component" "wordpress") | nindent 2 }}
   restartPolicy: {{ .restart }}
-  terminationGracePeriodSeconds: 5
+  # Set-up may be cut short anywhere; an old one that lingers could put an old password back.
+  terminationGracePeriodSeconds: 1
   containers:
     - name: {{ .component }}
       {{- include "common.container" (dict "root" .root "image" "wordpress" "resources" .component) | nindent 6 }}

@@ -1,4 +1,4 @@
 // The storefront.
-const {send} = require('../../storeward/page');
+const {page} = require('../../storeward/page');
 
-exports.GET = (req, res) => send(res, 'index.html');
+exports.GET = (req, res) => page(res, 'index.html');

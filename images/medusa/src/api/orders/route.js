@@ -1,4 +1,4 @@
 // The owner's list of orders.
-const {send} = require('../../../storeward/page');
+const {page} = require('../../../storeward/page');
 
-exports.GET = (req, res) => send(res, 'orders.html');
+exports.GET = (req, res) => page(res, 'orders.html');

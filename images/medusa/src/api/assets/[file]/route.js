@@ -1,4 +1,4 @@
 // Scripts and styles of both pages.
-const {send} = require('../../../../storeward/page');
+const {page} = require('../../../../storeward/page');
 
-exports.GET = (req, res) => send(res, req.params.file);
+exports.GET = (req, res) => page(res, req.params.file);
