@@ -148,6 +148,26 @@ kube_timeout(struct kube *k, int timeout_ms)
 	k->timeout_ms = timeout_ms;
 }
 
+size_t
+kube_nul(size_t *seen, const char *json, size_t len)
+{
+	static const char escape[] = "\\u0000";
+
+	for (size_t i = 0; i < len; i++) {
+		if (*seen == 1 && json[i] == '\\')
+			*seen = 0;	/* a backslash itself */
+		else if (json[i] == escape[*seen])
+			(*seen)++;
+		else
+			*seen = json[i] == '\\';
+		if (*seen == sizeof escape - 1) {
+			*seen = 0;
+			return i;
+		}
+	}
+	return len;
+}
+
 static void
 exchange(struct kube *k, struct arena *a, struct http_request *req,
     struct http_answer *out)
@@ -157,6 +177,8 @@ exchange(struct kube *k, struct arena *a, struct http_request *req,
 	http_all(k->http, a, &k->config.server, req, out, 1);
 	if (out->status == 401 && kube_refresh(k, true))
 		http_all(k->http, a, &k->config.server, req, out, 1);
+	for (size_t seen = 0, at = 0; (at += kube_nul(&seen, out->body + at, out->body_len - at)) < out->body_len; at++)
+		out->body[at] = KUBE_NUL;
 }
 
 static struct json *
@@ -197,6 +219,15 @@ struct json *
 kube_get(struct kube *k, struct arena *a, const char *path, struct err *e)
 {
 	return call(k, a, (struct http_request){.method = "GET", .path = path}, NULL, e);
+}
+
+struct json *
+kube_metadata(struct kube *k, struct arena *a, const char *path, struct err *e)
+{
+	struct http_request req = {.method = "GET", .path = path,
+	    .accept = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"};
+
+	return call(k, a, req, NULL, e);
 }
 
 struct json *

@@ -33,6 +33,8 @@ void kube_timeout(struct kube *k, int timeout_ms);
  * 429, 5xx and no answer ERR_TRANSIENT.  err.msg holds the Status message, err.code its reason.
  */
 struct json *kube_get(struct kube *k, struct arena *a, const char *path, struct err *e);
+/* Without its contents: of a Secret no value is read. */
+struct json *kube_metadata(struct kube *k, struct arena *a, const char *path, struct err *e);
 struct json *kube_post(struct kube *k, struct arena *a, const char *path, const struct json *body, struct err *e);
 struct json *kube_patch(struct kube *k, struct arena *a, const char *path, const struct json *merge, struct err *e);	/* merge-patch+json */
 /* body NULL or DeleteOptions: {"preconditions":{"uid":...},"propagationPolicy":...}. */
@@ -44,7 +46,7 @@ char *kube_text(struct kube *k, struct arena *a, const char *path, size_t max, s
 struct kube_row {
 	struct arena *a;		/* reset after the call: copy what you keep */
 	const struct json *cells;	/* array */
-	const struct json *object;	/* PartialObjectMetadata, NULL with KUBE_NO_OBJECT */
+	const struct json *object;	/* PartialObjectMetadata, the whole with KUBE_OBJECT, NULL with KUBE_NO_OBJECT */
 	const struct json *columns;	/* array of names */
 };
 /* A cell by its column's name as text (numbers too), "" where there is none. */
@@ -52,13 +54,14 @@ const char *kube_cell(const struct kube_row *row, const char *column);
 /* Whether the server has such a column at all. */
 bool kube_has_column(const struct kube_row *row, const char *column);
 
-enum kube_object { KUBE_NO_OBJECT, KUBE_METADATA };
+enum kube_object { KUBE_NO_OBJECT, KUBE_METADATA, KUBE_OBJECT };
 
 struct kube_list {
 	const char *path;		/* "/api/v1/namespaces" */
 	const char *label_selector;	/* unescaped; NULL = none */
 	const char *field_selector;	/* unescaped; NULL = none */
 	enum kube_object object;
+	bool cached;			/* the API server's cache will do, which may be some seconds old */
 	int (*row)(void *ctx, const struct kube_row *row, struct err *e);
 	void (*restart)(void *ctx);	/* forget the rows so far: the list begins anew, in pages */
 	void *ctx;
@@ -68,7 +71,7 @@ struct kube_list {
 	struct err err;			/* why not, when not complete */
 };
 
-#define KUBE_LIST_BYTES (64u << 20)	/* one answer; above it the list is taken in pages of 500 */
+#define KUBE_LIST_BYTES (64u << 20)	/* one answer, four times that from the cache; above it the list is taken in pages of 500 */
 
 /* All lists at once (Table, resourceVersion unset: most recent).  A list that failed, was cut, or expired
  * (410) midway is not complete, and its rows must not be trusted. */

@@ -14,7 +14,8 @@
 enum {
 	ROW_MAX = 4 << 20,		/* over what etcd takes for an object */
 	PAGE = 500,
-	PAGES_MAX = 2000
+	PAGES_MAX = 2000,
+	CACHED_TIMES = 4		/* larger than others may be an answer that would lose the cache in pages */
 };
 
 /* A list while it is taken.  `taking` and `fresh` say what the next request is. */
@@ -34,6 +35,7 @@ struct taking {
 	struct json *columns;
 	bool table;
 	const char *page_next, *page_version;
+	size_t nul;			/* of kube_nul() */
 };
 
 /* json_text() of a value itself. */
@@ -91,7 +93,7 @@ on_row(void *ctx, struct arena *a, const struct json *row, struct err *e)
 	if (!t->table || t->columns == NULL ||
 	    json_count(r.cells) != json_count(t->columns))
 		return err_set(e, ERR_TRANSIENT, "the answer is not a Table");
-	if (list->object == KUBE_METADATA) {
+	if (list->object != KUBE_NO_OBJECT) {
 		if (json_get(object, "metadata") == NULL)
 			return err_set(e, ERR_TRANSIENT,
 			    "the Table has a row without metadata");
@@ -127,20 +129,27 @@ on_head(void *ctx, struct arena *a, const char *name, const struct json *v, stru
 static int
 on_data(void *ctx, const char *data, size_t len, struct err *e)
 {
+	static const char nul = KUBE_NUL;
 	struct taking *t = ctx;
-	int bad = json_rows_feed(t->reader, data, len, e);
+	int bad = 0;
 
+	for (size_t at = 0, n; at < len && !bad; at += n + 1) {
+		n = kube_nul(&t->nul, data + at, len - at);
+		bad = json_rows_feed(t->reader, data + at, n, e) != 0 ||
+		    (at + n < len && json_rows_feed(t->reader, &nul, 1, e) != 0);
+	}
 	if (bad && e->kind == ERR_SYNTAX)
 		e->kind = ERR_TRANSIENT;	/* some proxy's page */
-	return bad;
+	return bad ? -1 : 0;
 }
 
 static char *
 query(struct arena *a, const struct taking *t)
 {
 	const struct kube_list *list = t->list;
-	char *path = arena_printf(a, "%s?includeObject=%s", list->path,
-	    list->object == KUBE_METADATA ? "Metadata" : "None");
+	static const char *const objects[] = {
+	    [KUBE_NO_OBJECT] = "None", [KUBE_METADATA] = "Metadata", [KUBE_OBJECT] = "Object"};
+	char *path = arena_printf(a, "%s?includeObject=%s", list->path, objects[list->object]);
 
 	if (list->label_selector)
 		path = arena_printf(a, "%s&labelSelector=%s", path,
@@ -150,6 +159,8 @@ query(struct arena *a, const struct taking *t)
 		    kube_escape(a, list->field_selector));
 	if (t->paged)
 		path = arena_printf(a, "%s&limit=%d", path, PAGE);
+	else if (list->cached)		/* which has no pages */
+		path = arena_printf(a, "%s&resourceVersion=0", path);
 	if (t->next)
 		path = arena_printf(a, "%s&continue=%s", path, kube_escape(a, t->next));
 	return path;
@@ -163,6 +174,7 @@ begin(struct taking *t, struct arena *a, struct http_request *req)
 	t->columns = NULL;
 	t->table = false;
 	t->page_next = t->page_version = NULL;
+	t->nul = 0;
 	*req = (struct http_request){
 		.method = "GET",
 		.path = query(a, t),
@@ -263,7 +275,7 @@ round_of(struct kube *k, struct taking *all, size_t n, int timeout_ms)
 			continue;
 		begin(&all[i], &a, &requests[m]);
 		requests[m].timeout_ms = timeout_ms;
-		requests[m].answer_max = k->list_bytes;
+		requests[m].answer_max = all[i].list->cached ? CACHED_TIMES * k->list_bytes : k->list_bytes;
 		of[m++] = &all[i];
 	}
 	if (m == 0)

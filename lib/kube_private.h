@@ -41,6 +41,14 @@ char *kube_config_token(struct arena *a, const char *path, struct err *e);
  * the bearer may have changed. */
 bool kube_refresh(struct kube *k, bool now);
 
+/*
+ * Kubernetes passes on whatever a pod wrote, as its termination message; a NUL in it, which our texts cannot hold, would
+ * make a whole list unreadable.  The offset of a digit that KUBE_NUL is to be written over, or len; call it again for what
+ * comes after.  `seen` is 0 at first and kept from part to part.
+ */
+#define KUBE_NUL '9'			/* makes a tab of it */
+size_t kube_nul(size_t *seen, const char *json, size_t len);
+
 /* 0 if the answer is a 2xx, else sets e as lib/kube.h says. */
 int kube_check(const struct http_request *req, const struct http_answer *answer,
     struct err *e);

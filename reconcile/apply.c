@@ -4,6 +4,7 @@
 #include "reconcile/action.h"
 
 #include "lib/log.h"
+#include "reconcile/chart.h"
 #include "reconcile/crash.h"
 #include "reconcile/explain.h"
 #include "reconcile/release.h"
@@ -37,7 +38,8 @@ start(struct world *w, struct store *s, const struct children_job *job, struct e
 	if (claim(w, s, e))
 		return -1;
 	crash_at("before-helm");
-	if (children_start(w->children, &w->helm, job, e)) {
+	if (job->helm.verb == HELM_UNINSTALL ? children_start(w->children, &w->helm, job, e) :
+	    chart_start(w, s, job, e)) {
 		s->now.claim_holder = NULL;
 		s->now.claim_until = 0;
 		return -1;
@@ -89,8 +91,8 @@ helm_apply(struct world *w, struct store *s, struct err *e)
 	    (long long)s->generation, s->hash, w->token, s->id, w->installation);
 
 	return start(w, s, &(struct children_job){
-	    .helm = {HELM_UPGRADE, s->namespace, s->namespace,
-	        arena_printf(w->a, "%s/%s", w->conf->engines_dir, s->engine), s->values, labels},
+	    .helm = {.verb = HELM_UPGRADE, .release = s->namespace, .namespace = s->namespace,
+	        .values = s->values, .labels = labels},
 	    .hash = s->hash, .generation = s->generation}, e);
 }
 
@@ -147,6 +149,7 @@ helm_ended(struct world *w, struct store *s, const struct children_end *end)
 		return;
 	}
 	s->now.applied_hash = arena_strdup(w->a, end->hash);
+	s->now.applied_version = s->engine_version;
 	s->now.applied_generation = end->generation;
 	store_event(s, "Normal", "ReleaseApplied", arena_printf(w->a,
 	    "Release %s was applied for generation %lld.", s->namespace, (long long)end->generation));

@@ -9,15 +9,49 @@
 #include "reconcile/explain.h"
 #include "reconcile/isolation.h"
 #include "reconcile/status.h"
+#include "reconcile/told.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { SOON_MS = 30 * 1000, BACKOFF_MS = 60 * 1000, BACKOFF_MAX_MS = 3600 * 1000, STARTS_MIN = 4, STORES_PER_START = 100 };
+enum { SOON_MS = 30 * 1000, BACKOFF_MS = 60 * 1000, BACKOFF_MAX_MS = 3600 * 1000, AWAITED_MS = 180 * 1000,
+	STARTS_MIN = 4, STORES_PER_START = 100 };
 
 static bool
 same(const char *x, const char *y)
 {
 	return x && y && strcmp(x, y) == 0;
+}
+
+struct check_target
+check_target(const struct world *w, const struct store *s)
+{
+	const struct check_target wanted = {s->hash, s->generation},
+	    deployed = {s->now.applied_hash, s->now.applied_generation};
+	const bool is_wanted = same(deployed.hash, wanted.hash) && deployed.generation == wanted.generation;
+
+	return !is_wanted && same(s->now.verified_hash, deployed.hash) &&
+	    same(status_condition(w->a, s, "Admitted"), "False") ? deployed : wanted;
+}
+
+const struct json *
+check_spec(const struct world *w, const struct store *s)
+{
+	return s->applied_spec && check_target(w, s).generation != s->generation ? s->applied_spec : s->spec;
+}
+
+uint64_t
+check_workloads(const struct world *w, const struct store *s)
+{
+	const size_t n = json_count(json_get(check_spec(w, s), "workloads"));
+
+	return n >= 64 ? UINT64_MAX : ((uint64_t)1 << n) - 1;
+}
+
+bool
+check_sold(const struct world *w, const struct store *s)
+{
+	return same(s->now.verified_hash, check_target(w, s).hash);
 }
 
 int64_t
@@ -38,17 +72,27 @@ check_slot(const char *id, int64_t period_ms, int64_t now_ms)
 }
 
 const char *
-check_mode(const struct store *s)
+check_mode(const struct world *w, const struct store *s)
 {
 	if (!s->now.provisioning_completed_at)
 		return "create";
-	if (!same(s->now.verified_hash, s->hash))
+	if (!check_sold(w, s))
 		return "order";
 	return s->probe_orders ? "order" : "browse";
 }
 
+/* 0 for what did not start: containerd says that it did in 1970. */
+static int64_t
+seconds(const struct json *end)
+{
+	const int64_t from = clock_parse(json_text(end, "startedAt")), to = clock_parse(json_text(end, "finishedAt"));
+
+	return from > 0 && to > from ? (to - from) / 1000 : 0;
+}
+
+/* Whatever became of the run, what a probe tells beside the checkout is noted here. */
 static int
-read_end(struct world *w, const struct store *s, enum check_kind kind, struct check_end *out, struct err *e)
+read_end(struct world *w, struct store *s, enum check_kind kind, struct check_end *out, struct err *e)
 {
 	const char *job = check_job(w, s, kind, s->seen.run[kind].attempt);
 
@@ -59,7 +103,9 @@ read_end(struct world *w, const struct store *s, enum check_kind kind, struct ch
 	out->end = json_get(out->pods, "items.0.status.containerStatuses.0.state.terminated");
 	out->said = json_text(out->end, "message");
 	out->at = out->end ? json_text(out->end, "finishedAt") : NULL;
-	out->seconds = (clock_parse(json_text(out->end, "finishedAt")) - clock_parse(json_text(out->end, "startedAt"))) / 1000;
+	out->seconds = seconds(out->end);
+	if (kind == CHECK_PROBE)
+		out->said = told_put(w, s, out);
 	return 0;
 }
 
@@ -84,7 +130,7 @@ probe_env(struct world *w, struct store *s, const struct check_env **env, struct
 	struct check_env *all = arena_array(w->a, struct check_env, 2);
 
 	(void)e;
-	all[0] = (struct check_env){"PROBE_MODE", check_mode(s)};
+	all[0] = (struct check_env){"PROBE_MODE", check_mode(w, s)};
 	*env = all;
 	return 0;
 }
@@ -129,6 +175,53 @@ again_ms(const struct world *w, enum check_kind kind, int64_t failures)
 	return ms < most ? ms : most;
 }
 
+/* While a run is at work, its next_at is when it began: what is asked for later is not answered by it. */
+static int64_t
+began(const struct world *w, const struct store *s)
+{
+	return w->now > s->checks_requested_at ? w->now : s->checks_requested_at + 1;
+}
+
+static int64_t
+next(const struct world *w, const struct store *s, enum check_kind kind, int64_t failures)
+{
+	if (s->checks_requested_at && s->checks_requested_at >= s->now.check[kind].next_at)
+		return w->now;
+	return failures == 0 ? check_slot(s->id, period_ms(w, kind), w->now) : w->now + again_ms(w, kind, failures);
+}
+
+void
+check_asked(struct world *w, struct store *s)
+{
+	const int64_t asked = s->checks_requested_at;
+
+	if (!asked || asked == s->now.checks_seen_at)	/* not "later": a clock may be set back */
+		return;
+	s->now.checks_seen_at = asked;
+	for (size_t i = 0; i < CHECKS; i++)
+		s->now.check[i].next_at = asked < w->now ? asked : w->now;
+	if (same(s->seen.run[CHECK_PROBE].status, "Failed") && !check_sold(w, s) && s->now.next_attempt_at > w->now)
+		s->now.next_attempt_at = w->now;	/* after a change: the same probe, before its time */
+}
+
+bool
+check_awaited(const struct world *w, const struct store *s)
+{
+	return llabs(s->checks_requested_at - w->now) < AWAITED_MS && s->now.check[CHECK_PROBE].next_at <= began(w, s);
+}
+
+void
+check_anew(struct store *s)
+{
+	for (size_t i = 0; i < CHECKS; i++) {
+		struct store_check *c = &s->now.check[i];
+
+		c->judged = 0;
+		if (checks[i].at_once || c->failures > 0)
+			c->next_at = 0;
+	}
+}
+
 void
 check_verified(struct world *w, struct store *s)
 {
@@ -141,7 +234,7 @@ check_verified(struct world *w, struct store *s)
 	store_event(s, "Normal", "CheckoutVerified", *end.said ? end.said : "The checkout was tried and works.");
 	probe_ended(w, s, &end, true);
 	s->now.check[CHECK_PROBE] = (struct store_check){.judged = s->seen.run[CHECK_PROBE].attempt,
-	    .next_at = check_slot(s->id, period_ms(w, CHECK_PROBE), w->now)};
+	    .next_at = next(w, s, CHECK_PROBE, 0)};
 }
 
 static void
@@ -157,7 +250,7 @@ judge(struct world *w, struct store *s, enum check_kind kind)
 		return;
 	c->judged = run->attempt;
 	c->failures = passed ? 0 : c->failures + 1;
-	c->next_at = passed ? check_slot(s->id, period_ms(w, kind), w->now) : w->now + again_ms(w, kind, c->failures);
+	c->next_at = next(w, s, kind, c->failures);
 	if (passed || c->failures >= checks[kind].failures)
 		checks[kind].ended(w, s, &end, passed);
 	else
@@ -167,7 +260,7 @@ judge(struct world *w, struct store *s, enum check_kind kind)
 void
 check_judge(struct world *w, struct store *s)
 {
-	if (!w->work_known || s->desired != PLAN_PRESENT || !same(s->now.verified_hash, s->hash))
+	if (!w->work_known || s->desired != PLAN_PRESENT || !check_sold(w, s))
 		return;
 	for (size_t i = 0; i < CHECKS; i++)
 		judge(w, s, (enum check_kind)i);
@@ -183,8 +276,10 @@ start(struct world *w, struct store *s, enum check_kind kind)
 		if (!env)
 			return;
 		w->checks++;
-		if (check_start(w, s, kind, env, &e) == 0)
+		if (check_start(w, s, kind, env, &e) == 0) {
+			s->now.check[kind].next_at = began(w, s);
 			return;
+		}
 	}
 	/* Without its CronJob an engine has no such check. */
 	s->now.check[kind].next_at = w->now + (e.kind == ERR_MISSING ? period_ms(w, kind) : BACKOFF_MS);
@@ -215,6 +310,7 @@ probe_start(struct world *w, struct store *s, struct err *e)
 	if (probe_env(w, s, &env, e) || check_start(w, s, CHECK_PROBE, env, e))
 		return -1;
 	s->now.next_attempt_at = 0;
+	s->now.check[CHECK_PROBE].next_at = began(w, s);
 	return 0;
 }
 
@@ -222,7 +318,9 @@ int
 probe_failed(struct world *w, struct store *s, struct err *e)
 {
 	struct explanation x = {"", "", ""};
+	struct check_end end;
 
+	(void)read_end(w, s, CHECK_PROBE, &end, e);
 	(void)explain_store(w->kube, w->a, s->namespace, &x, e);
 	store_failed(s, w->now);
 	store_reason(s, *x.reason ? x.reason : "CheckoutFailed",

@@ -14,6 +14,24 @@ struct check_env {
 	const char *name, *value;
 };
 
+/* Which release a check is of: its hash is on each run's Job, its generation in the Job's name. */
+struct check_target {
+	const char *hash;
+	int64_t generation;
+};
+
+/* What is deployed and sold, where a change of it was refused; else what is wanted. */
+struct check_target check_target(const struct world *w, const struct store *s);
+
+/* engine.yaml of its version: what there is to be seen of it, and how it is checked. */
+const struct json *check_spec(const struct world *w, const struct store *s);
+
+/* The bits of all workloads that it has. */
+uint64_t check_workloads(const struct world *w, const struct store *s);
+
+/* Whether that was seen to sell. */
+bool check_sold(const struct world *w, const struct store *s);
+
 /* What is known of a run that ended. */
 struct check_end {
 	const struct json *pods, *end;	/* end: of its container */
@@ -34,14 +52,23 @@ int check_start(struct world *w, struct store *s, enum check_kind kind, const st
 /* What is deployed sells, as its newest probe showed, if it has one: condition, event, and when the next one is due. */
 void check_verified(struct world *w, struct store *s);
 
+/* A person wants to know now: both are due, and a run that began before is no answer. */
+void check_asked(struct world *w, struct store *s);
+
+/* Somebody is waiting for the probe that was asked for. */
+bool check_awaited(const struct world *w, const struct store *s);
+
+/* Another generation is deployed: its runs are counted anew, and what is looked at in each one is due. */
+void check_anew(struct store *s);
+
 /* Judges scheduled runs that ended. */
 void check_judge(struct world *w, struct store *s);
 
-/* Starts what is due in a shop that is as wanted; nothing waits for it. */
+/* Starts what is due in a shop that is as wanted, or sells as it did; nothing waits for it. */
 void check_due(struct world *w, struct store *s);
 
 /* What the next run of the probe must do: "create" (a purchase with cash on delivery), "order" or "browse". */
-const char *check_mode(const struct store *s);
+const char *check_mode(const struct world *w, const struct store *s);
 
 /* When a store's next run is due: spread over the period by its id, and the same after a restart. */
 int64_t check_slot(const char *id, int64_t period_ms, int64_t now_ms);

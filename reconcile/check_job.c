@@ -31,7 +31,7 @@ check_parse(const char *job, enum check_kind *kind, int64_t *generation, int64_t
 const char *
 check_job(struct world *w, const struct store *s, enum check_kind kind, int64_t attempt)
 {
-	return arena_printf(w->a, "%s-g%lld-%lld", names[kind], (long long)s->generation, (long long)attempt);
+	return arena_printf(w->a, "%s-g%lld-%lld", names[kind], (long long)check_target(w, s).generation, (long long)attempt);
 }
 
 static const char *
@@ -87,7 +87,7 @@ body(struct world *w, const struct store *s, const struct json *cron, const char
 	struct json *o = json_object(w->a), *meta = json_object(w->a), *labels = action_labels(w, s);
 
 	labels = json_merge(w->a, json_get(cron, "spec.jobTemplate.metadata.labels"), labels);
-	json_set(w->a, labels, "storeward.io/hash", json_string(w->a, s->hash));
+	json_set(w->a, labels, "storeward.io/hash", json_string(w->a, check_target(w, s).hash));
 	json_set(w->a, meta, "name", json_string(w->a, name));
 	json_set(w->a, meta, "labels", labels);
 	json_set(w->a, o, "apiVersion", json_string(w->a, "batch/v1"));
@@ -112,7 +112,7 @@ check_start(struct world *w, struct store *s, enum check_kind kind, const struct
 {
 	const struct store_run *run = &s->seen.run[kind];
 	const int64_t judged = s->now.check[kind].judged, last = run->last > judged ? run->last : judged;
-	const char *cron_name = kind == CHECK_PROBE ? json_text(s->spec, "probe.cronJob") : names[kind];
+	const char *cron_name = kind == CHECK_PROBE ? json_text(check_spec(w, s), "probe.cronJob") : names[kind];
 	const struct json *cron = kube_get(w->kube, w->a, arena_printf(w->a,
 	    "/apis/batch/v1/namespaces/%s/cronjobs/%s", s->namespace, cron_name), e);
 

@@ -28,13 +28,21 @@ same(const char *known, const char *text)
 	return strcmp(known ? known : "", text ? text : "") == 0;
 }
 
-/* An operator may point a cluster's row at another kubeconfig while we run. */
+static bool
+unusable(struct world *w, const char *why)
+{
+	snprintf(w->kubernetes, sizeof w->kubernetes, "%s", why);
+	return false;
+}
+
+/* An operator may point a cluster's row at another kubeconfig while we run: the next pass goes on with it. */
 static void
 set_credentials(struct world *w, const char *kubeconfig, const char *context)
 {
 	if (same(w->helm.kubeconfig, kubeconfig) && same(w->helm.context, context))
 		return;
 	forget(w);
+	w->reachable = unusable(w, "the cluster's credentials were changed");
 	w->helm.kubeconfig = null_if_empty(&w->forever, kubeconfig);
 	w->helm.context = null_if_empty(&w->forever, context);
 }
@@ -63,16 +71,10 @@ cluster_read(struct world *w, struct err *e)
 	w->engine_values = json_parse(w->a, values, strlen(values), e);
 	if (!w->engine_values)
 		return -1;
+	w->autoscaled = db_bool(&r, 0, "autoscaled");
 	w->lost = strcmp(db_text(&r, 0, "state"), "lost") == 0;
 	set_credentials(w, db_text(&r, 0, "credentials_ref"), db_text(&r, 0, "context"));
 	return 0;
-}
-
-static bool
-unusable(struct world *w, const char *why)
-{
-	snprintf(w->kubernetes, sizeof w->kubernetes, "%s", why);
-	return false;
 }
 
 bool

@@ -2,7 +2,8 @@
 #ifndef RECONCILE_CRASH_H
 #define RECONCILE_CRASH_H
 
-/* Points: before-helm (claimed, not started), helm-started, before-status (helm ended, not yet written). */
+/* Points: credentials-renewed (the Secret has new passwords, nothing else), before-helm (claimed, not started),
+ * helm-started, before-status (helm ended, not yet written). */
 void crash_at(const char *point);
 
 #endif

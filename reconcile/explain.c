@@ -23,10 +23,13 @@
 	X(OOMKilled, "Move the store to a larger plan, or raise this container's memory limit.") \
 	X(Unschedulable, "Operator: add a node or make room on the cluster; " \
 		"the pod then starts by itself.") \
+	X(ClusterFull, "Operator: add a node or make room on the cluster; " \
+		"the store then goes on by itself.") \
 	X(QuotaExceeded, "Move the store to a larger plan, or ask for less in its values.") \
 	X(VolumePending, "Operator: check the storage class and its provisioner; " \
 		"the store goes on by itself once the volume is there.") \
 	X(BadValues, "Correct the store's values as the message says; saving them tries again.") \
+	X(ChartMissing, "Operator: run `storeward engines load` with the folder of that version; then retry the store.") \
 	X(HelmFailed, "Retry the store; if it fails again, show the operator this message.") \
 	X(SetupFailed, "Read the log of the set-up pod; it is tried again by itself.") \
 	X(CheckoutFailed, "Place a test order in the shop and check its payment and shipping " \
@@ -99,6 +102,7 @@ static const struct { const char *text, *reason, *step; } helm_rows[] = {
 	{"error calling", "BadValues", NULL},
 	{"YAML parse error", "BadValues", NULL},
 	{"nil pointer evaluating", "BadValues", NULL},
+	{"is not in the database", "ChartMissing", NULL},
 	{"cluster unreachable", "ClusterUnavailable", NULL},
 	{"connection refused", "ClusterUnavailable", NULL},
 	{"connection reset", "ClusterUnavailable", NULL},

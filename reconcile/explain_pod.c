@@ -248,12 +248,15 @@ failed_run(const struct json *pod)
 	return found;
 }
 
-/* Charts write "<step>: <what went wrong>; <next step>" to the termination log. */
+/* Charts write "<step>: <what went wrong>; <next step>" to the termination log, probes more on further lines: told.c. */
 static bool
 explain_run(struct arena *a, const struct json *pod, const char *reason, struct explanation *out)
 {
 	const struct json *end = pod && !is_over(pod) ? failed_run(pod) : NULL;
 	const char *name = json_text(pod, "metadata.name"), *said = json_text(end, "message");
+
+	if (strcmp(component(pod), "probe") == 0)
+		said = arena_strndup(a, said, strcspn(said, "\n"));
 
 	if (!end)
 		return false;

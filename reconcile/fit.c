@@ -1,8 +1,4 @@
-/*
- * Adding up pods.  A pod's own need is the larger of its containers together and of each
- * init container with the sidecars before it:
- * https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
- */
+/* Adding up what a chart's objects make: pods, claims. */
 #include "config.h"
 
 #include "reconcile/fit.h"
@@ -14,7 +10,7 @@
 #include "lib/quantity.h"
 #include "lib/yaml.h"
 
-enum { OBJECTS_MAX = 200, JOB_PODS = 2 };
+enum { OBJECTS_MAX = 200, JOB_PODS = 2, PODS_MAX = 64 };
 
 /* Keys of a ResourceQuota and where a container names them; without `of`, they are counted
  * otherwise.  An older name of the same key is `alias`. */
@@ -36,95 +32,17 @@ enum { POD_KEYS = 6, KEY_PODS = 6, KEY_CLAIMS, KEY_STORAGE, KEYS };
 
 struct sum {
 	struct arena *a;
-	const struct json *limits, *quota;	/* LimitRange's and ResourceQuota's spec */
+	struct pod_reader pod;
+	const struct json *quota;	/* ResourceQuota's spec */
 	int64_t need[KEYS];
-	char wrong[200];	/* the first quantity that cannot be read */
+	struct fit *out;
 };
-
-/* A member whose name may hold dots and slashes. */
-static const struct json *
-member(const struct json *object, const char *name)
-{
-	for (size_t i = 0; object && object->type == JSON_OBJECT && name && i < object->nmembers; i++)
-		if (strcmp(object->members[i].name, name) == 0)
-			return object->members[i].value;
-	return NULL;
-}
-
-/* YAML writes "2" without quotes as a number. */
-static const char *
-scalar(struct arena *a, const struct json *v)
-{
-	if (!v || v->type == JSON_NULL)
-		return NULL;
-	if (v->type == JSON_STRING)
-		return v->text;
-	return v->type == JSON_INT ? arena_printf(a, "%lld", (long long)v->integer) :
-	    v->type == JSON_DOUBLE ? arena_printf(a, "%g", v->number) : "";
-}
-
-static int64_t
-quantity(struct sum *s, const struct json *v)
-{
-	const char *text = scalar(s->a, v);
-	int64_t value = 0;
-
-	if (text && !quantity_parse(text, &value) && !s->wrong[0])
-		snprintf(s->wrong, sizeof s->wrong, "%s", text[0] ? text : "(not a quantity)");
-	return value;
-}
-
-/* What the LimitRange gives to a container that says nothing. */
-static const struct json *
-usual(const struct sum *s, const struct key *k)
-{
-	const bool limit = strcmp(k->of, "limits") == 0;
-	const struct json *all = json_get(s->limits, "limits");
-
-	for (size_t i = 0; i < json_count(all); i++)
-		if (strcmp(json_text(json_item(all, i), "type"), "Container") == 0)
-			return member(member(json_item(all, i), limit ? "default" : "defaultRequest"), k->resource);
-	return NULL;
-}
-
-static int64_t
-of_container(struct sum *s, const struct json *c, const struct key *k)
-{
-	const struct json *resources = member(c, "resources");
-	const struct json *v = member(member(resources, k->of), k->resource);
-
-	/* A limit alone is the request too. */
-	if (!v && strcmp(k->of, "requests") == 0)
-		v = member(member(resources, "limits"), k->resource);
-	return quantity(s, v ? v : usual(s, k));
-}
-
-static int64_t
-of_pod(struct sum *s, const struct json *pod, const struct key *k)
-{
-	const struct json *init = member(pod, "initContainers"), *all = member(pod, "containers");
-	int64_t together = 0, sidecars = 0, most = 0;
-
-	for (size_t i = 0; i < json_count(init); i++) {
-		const struct json *c = json_item(init, i);
-		const int64_t own = of_container(s, c, k);
-
-		if (strcmp(json_text(c, "restartPolicy"), "Always") == 0)
-			sidecars += own;
-		else if (own + sidecars > most)
-			most = own + sidecars;
-	}
-	for (size_t i = 0; i < json_count(all); i++)
-		together += of_container(s, json_item(all, i), k);
-	together += sidecars;
-	return together > most ? together : most;
-}
 
 /* maxSurge: a number, or a percentage rounded up; 25 % where nothing is said. */
 static int64_t
 surge(struct arena *a, const struct json *o, int64_t replicas)
 {
-	const char *text = scalar(a, json_get(o, "spec.strategy.rollingUpdate.maxSurge"));
+	const char *text = pod_scalar(a, json_get(o, "spec.strategy.rollingUpdate.maxSurge"));
 
 	if (strcmp(json_text(o, "spec.strategy.type"), "Recreate") == 0)
 		return 0;
@@ -166,21 +84,45 @@ cronjob_pods(struct arena *a, const struct json *o)
 	return json_int(o, "spec.jobTemplate.spec.parallelism", 1);
 }
 
+/* `steady`: how many stay, where that many are to be there before the store is ready. */
 static const struct kind {
-	const char *name, *pod;
+	const char *name, *pod, *steady;
 	int64_t (*pods)(struct arena *a, const struct json *o);
+	bool once;
 } kinds[] = {
-	{"Deployment", "spec.template.spec", deployment_pods},
-	{"StatefulSet", "spec.template.spec", statefulset_pods},
-	{"Job", "spec.template.spec", job_pods},
-	{"CronJob", "spec.jobTemplate.spec.template.spec", cronjob_pods},
+	{"Deployment", "spec.template.spec", "spec.replicas", deployment_pods, false},
+	{"StatefulSet", "spec.template.spec", "spec.replicas", statefulset_pods, false},
+	{"Job", "spec.template.spec", "spec.parallelism", job_pods, true},
+	{"CronJob", "spec.jobTemplate.spec.template.spec", NULL, cronjob_pods, true},
 };
+
+/* Keeps what the cluster must have room for. */
+static void
+keep(struct sum *s, const struct json *o, const struct kind *kind)
+{
+	const int64_t n = kind->steady ? json_int(o, kind->steady, 1) : 0;
+
+	if (n <= 0 || s->out->npods == PODS_MAX)
+		return;
+	struct fit_pod *pod = &s->out->pods[s->out->npods++];
+
+	*pod = (struct fit_pod){.kind = kind->name, .name = json_text(o, "metadata.name"), .times = n, .once = kind->once};
+	pod_need(&s->pod, json_get(o, kind->pod), pod->need);
+}
+
+static void
+count(struct sum *s, size_t key, int64_t need, int64_t times)
+{
+	s->need[key] = need_plus(s->need[key], need_times(need, times));
+}
 
 static void
 add_claim(struct sum *s, const struct json *claim, int64_t times)
 {
-	s->need[KEY_CLAIMS] += 1000 * times;
-	s->need[KEY_STORAGE] += times * quantity(s, member(json_get(claim, "spec.resources.requests"), "storage"));
+	const int64_t storage = pod_quantity(&s->pod, pod_member(json_get(claim, "spec.resources.requests"), "storage"));
+
+	count(s, KEY_CLAIMS, 1000, times);
+	count(s, KEY_STORAGE, storage, times);
 }
 
 static void
@@ -193,9 +135,10 @@ add(struct sum *s, const struct json *o)
 			continue;
 		const int64_t pods = kinds[i].pods(s->a, o);
 
-		s->need[KEY_PODS] += 1000 * pods;
+		count(s, KEY_PODS, 1000, pods);
 		for (size_t k = 0; k < POD_KEYS; k++)
-			s->need[k] += pods * of_pod(s, json_get(o, kinds[i].pod), &keys[k]);
+			count(s, k, pod_sum(&s->pod, json_get(o, kinds[i].pod), keys[k].of, keys[k].resource), pods);
+		keep(s, o, &kinds[i]);
 	}
 	const struct json *claims = json_get(o, "spec.volumeClaimTemplates");
 
@@ -233,20 +176,20 @@ read_objects(struct arena *a, const char *text, size_t len, const struct json **
 static void
 compare(struct sum *s, struct fit *out)
 {
-	const struct json *hard = member(s->quota, "hard");
+	const struct json *hard = pod_member(s->quota, "hard");
 	size_t m = 0, n = 0;
 
 	for (size_t k = 0; k < KEYS; k++) {
-		const char *name = member(hard, keys[k].quota) ? keys[k].quota : keys[k].alias;
-		const struct json *v = member(hard, name);
-		const int64_t room = quantity(s, v);
+		const char *name = pod_member(hard, keys[k].quota) ? keys[k].quota : keys[k].alias;
+		const struct json *v = pod_member(hard, name);
+		const int64_t room = pod_quantity(&s->pod, v);
 
 		if (!v || s->need[k] <= room || m >= FIT_TEXT || n >= FIT_TEXT)
 			continue;
 		const char *need = quantity_text(s->a, s->need[k], keys[k].bytes);
 
 		m += (size_t)snprintf(out->message + m, FIT_TEXT - m, "%s%s: %s needed, %s allowed", m ? "; " : "",
-		    name, need, scalar(s->a, v));
+		    name, need, pod_scalar(s->a, v));
 		n += (size_t)snprintf(out->next_step + n, FIT_TEXT - n, "%s%s to %s", n ? ", " : "", name, need);
 		out->fits = false;
 	}
@@ -256,24 +199,24 @@ int
 fit_check(struct arena *a, const char *manifests, size_t len, struct fit *out, struct err *e)
 {
 	const struct json **objects = arena_array(a, const struct json *, OBJECTS_MAX);
-	struct sum s = {.a = a};
+	struct sum s = {.a = a, .pod.a = a, .out = out};
 	size_t n;
 
-	*out = (struct fit){.fits = true};
+	*out = (struct fit){.fits = true, .pods = arena_array(a, struct fit_pod, PODS_MAX)};
 	if (read_objects(a, manifests, len, objects, &n, e) != 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(json_text(objects[i], "kind"), "LimitRange") == 0)
-			s.limits = member(objects[i], "spec");
+			s.pod.limits = pod_member(objects[i], "spec");
 		if (strcmp(json_text(objects[i], "kind"), "ResourceQuota") == 0)
-			s.quota = member(objects[i], "spec");
+			s.quota = pod_member(objects[i], "spec");
 	}
 	for (size_t i = 0; i < n; i++) {
 		add(&s, objects[i]);
-		if (s.wrong[0])
+		if (s.pod.wrong[0])
 			return err_set(e, ERR_INPUT, "%s %s: %s is no quantity", json_text(objects[i], "kind"),
-			    json_text(objects[i], "metadata.name"), s.wrong);
+			    json_text(objects[i], "metadata.name"), s.pod.wrong);
 	}
 	compare(&s, out);
-	return s.wrong[0] ? err_set(e, ERR_INPUT, "ResourceQuota: %s is no quantity", s.wrong) : 0;
+	return s.pod.wrong[0] ? err_set(e, ERR_INPUT, "ResourceQuota: %s is no quantity", s.pod.wrong) : 0;
 }

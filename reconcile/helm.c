@@ -40,6 +40,7 @@ struct helm_child {
 
 struct fds {
 	int input, output, rendered;	/* rendered -1: to output */
+	int chart;			/* -1: none */
 };
 
 static void
@@ -51,38 +52,52 @@ fds_close(struct fds *f)
 		close(f->output);
 	if (f->rendered >= 0)
 		close(f->rendered);
+	if (f->chart >= 0)
+		close(f->chart);
 }
 
 /* Files in memory, not pipes: they take a text of any size without anybody reading. */
 static int
 open_memory(const char *name, struct err *e)
 {
-	const int fd = memfd_create(name, MFD_CLOEXEC);
+	const int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
 	if (fd < 0)
 		err_set(e, ERR_TRANSIENT, "cannot make a file for helm: %s", strerror(errno));
 	return fd;
 }
 
+/* What helm reads; nobody can change it any more. */
 static int
-open_input(const char *text, struct err *e)
+open_input(const char *name, const void *data, size_t len, struct err *e)
 {
-	const int fd = open_memory("values", e);
-	size_t len = fd >= 0 && text ? strlen(text) : 0;
+	const int fd = open_memory(name, e);
+	const char *from = data;
 
-	while (len > 0) {
-		const ssize_t n = write(fd, text, len);
+	while (fd >= 0 && len > 0) {
+		const ssize_t n = write(fd, from, len);
 		if (n < 0) {
-			err_set(e, ERR_TRANSIENT, "cannot write helm's input: %s", strerror(errno));
+			err_set(e, ERR_TRANSIENT, "cannot write helm's %s: %s", name, strerror(errno));
 			close(fd);
 			return -1;
 		}
-		text += n;
+		from += n;
 		len -= (size_t)n;
 	}
-	if (fd >= 0)
-		lseek(fd, 0, SEEK_SET);
+	if (fd >= 0 && (lseek(fd, 0, SEEK_SET) != 0 ||
+	    fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0)) {
+		err_set(e, ERR_BUG, "cannot seal helm's %s: %s", name, strerror(errno));
+		close(fd);
+		return -1;
+	}
 	return fd;
+}
+
+/* dup2() leaves close-on-exec as it is where both are the same. */
+static int
+pass_on(int fd, int as)
+{
+	return fd == as ? fcntl(fd, F_SETFD, 0) : dup2(fd, as);
 }
 
 /* In the new process: only calls that are safe after fork(). */
@@ -104,7 +119,9 @@ become_helm(const struct helm_command *cmd, const struct fds *f, pid_t parent)
 		_exit(125);
 	if (f->rendered >= 0 && setrlimit(RLIMIT_FSIZE, &(struct rlimit){HELM_MANIFESTS_MAX, HELM_MANIFESTS_MAX}) != 0)
 		_exit(125);
-	close_range(3, ~0U, 0);
+	if (f->chart >= 0 && pass_on(f->chart, HELM_CHART_FD) < 0)
+		_exit(125);
+	close_range(f->chart >= 0 ? HELM_CHART_FD + 1 : HELM_CHART_FD, ~0U, 0);
 	execvpe(cmd->argv[0], cmd->argv, cmd->env);
 	_exit(127);
 }
@@ -112,12 +129,13 @@ become_helm(const struct helm_command *cmd, const struct fds *f, pid_t parent)
 static int
 spawn(struct helm_child *child, const struct helm_command *cmd, struct err *e)
 {
-	__attribute__((cleanup(fds_close))) struct fds f = {-1, -1, -1};
+	__attribute__((cleanup(fds_close))) struct fds f = {-1, -1, -1, -1};
 	const pid_t parent = getpid();
 	int ends[2];
 
-	f.input = open_input(cmd->input, e);
-	if (f.input < 0)
+	f.input = open_input("values", cmd->input, cmd->input ? strlen(cmd->input) : 0, e);
+	f.chart = f.input < 0 || !cmd->chart ? -1 : open_input("chart", cmd->chart, cmd->chart_len, e);
+	if (f.input < 0 || (cmd->chart && f.chart < 0))
 		return -1;
 	if (cmd->renders) {
 		child->rendered = open_memory("manifests", e);
@@ -204,7 +222,7 @@ read_rendered(struct helm_child *child)
 static void
 close_fds(struct helm_child *child)
 {
-	struct fds f = {child->pidfd, child->output, child->rendered};
+	struct fds f = {child->pidfd, child->output, child->rendered, -1};
 
 	fds_close(&f);
 	child->pidfd = child->output = child->rendered = -1;

@@ -1,12 +1,13 @@
 /*
  * helm 4 as a child process: own process group, parent-death signal, a deadline enforced by a
- * watchdog that outlives us, values on stdin, output capped and scrubbed.  Knows nothing
- * of stores.
+ * watchdog that outlives us, values on stdin, the chart in a file in memory, output capped and
+ * scrubbed.  Knows nothing of stores.
  */
 #ifndef RECONCILE_HELM_H
 #define RECONCILE_HELM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 #include "lib/arena.h"
@@ -30,7 +31,8 @@ enum helm_verb { HELM_UPGRADE, HELM_UNINSTALL, HELM_TEMPLATE };
 struct helm_job {
 	enum helm_verb verb;
 	const char *release, *namespace;
-	const char *chart;		/* folder; not for HELM_UNINSTALL */
+	const void *chart;		/* .tgz; not for HELM_UNINSTALL */
+	size_t chart_len;
 	const char *values;		/* JSON text, written to stdin; not for HELM_UNINSTALL */
 	const char *labels;		/* "storeward.io/generation=3,...": labels of the release Secret */
 };

@@ -68,6 +68,14 @@ set_start(struct helm_command *cmd, struct arena *a, const struct helm_config *c
 	set_env(cmd, c);
 }
 
+static void
+set_input(struct helm_command *cmd, const struct helm_job *job)
+{
+	cmd->input = job->values;
+	cmd->chart = job->chart;
+	cmd->chart_len = job->chart_len;
+}
+
 /*
  * Conflicts are forced: a field that a person or a controller changed is drift, and without
  * it their field manager would make every later upgrade fail.
@@ -83,11 +91,11 @@ set_upgrade(struct helm_command *cmd, const struct helm_job *job)
 	add(cmd, "upgrade");
 	add(cmd, "--install");
 	add(cmd, job->release);
-	add(cmd, job->chart);
+	add(cmd, HELM_CHART_PATH);
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
 		add(cmd, flags[i]);
 	add_pair(cmd, "--labels", job->labels);
-	cmd->input = job->values;
+	set_input(cmd, job);
 }
 
 /* The same objects as an upgrade makes, asking no cluster. */
@@ -98,10 +106,10 @@ set_template(struct helm_command *cmd, const struct helm_job *job)
 
 	add(cmd, "template");
 	add(cmd, job->release);
-	add(cmd, job->chart);
+	add(cmd, HELM_CHART_PATH);
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
 		add(cmd, flags[i]);
-	cmd->input = job->values;
+	set_input(cmd, job);
 	cmd->renders = true;
 }
 

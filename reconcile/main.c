@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "lib/log.h"
+#include "reconcile/capacity.h"
 #include "reconcile/claim.h"
 #include "reconcile/lease.h"
 #include "reconcile/loop.h"
@@ -81,6 +82,7 @@ run(enum mode mode, const struct conf *conf)
 	}
 	claim_self(w.holder, sizeof w.holder);
 	w.children = children_new(&w.forever, (size_t)conf->helm_parallel);
+	w.capacity = capacity_new(&w.forever);
 	w.db = db_new(conf->database_url, "storeward-reconcile", DATABASE_TIMEOUT_MS);
 	catch_signals();
 	if (mode == WATCH)
@@ -88,6 +90,7 @@ run(enum mode mode, const struct conf *conf)
 	else
 		result = loop_pass(&w, &stop, &moved);
 	children_free(w.children);
+	capacity_fini(w.capacity);
 	lease_release(&w);
 	kube_free(w.kube);
 	db_free(w.db);

@@ -85,7 +85,7 @@ static void
 see_workload(struct world *w, const struct kube_row *row, const char *kind)
 {
 	struct store *s = owner(w, row);
-	const struct json *wanted = s ? json_get(s->spec, "workloads") : NULL;
+	const struct json *wanted = s ? json_get(check_spec(w, s), "workloads") : NULL;
 	const char *name = json_text(row->object, "metadata.name");
 
 	for (size_t i = 0; i < json_count(wanted) && i < 64; i++) {
@@ -128,13 +128,14 @@ see_check(struct world *w, struct store *s, const struct kube_row *row, const ch
 	if (!check_parse(name, &kind, &generation, &attempt) || *json_text(row->object, "metadata.deletionTimestamp"))
 		return;
 	struct store_run *run = &s->seen.run[kind];
+	const struct check_target t = check_target(w, s);
 
-	if (generation != s->generation)
+	if (generation != t.generation)
 		run->old = arena_strdup(w->a, name);
 	else if (attempt > run->last)
 		run->last = attempt;
-	if (s->hash && strcmp(json_text(row->object, LABEL("hash")), s->hash) == 0 &&
-	    generation == s->generation && attempt > run->attempt) {
+	if (t.hash && strcmp(json_text(row->object, LABEL("hash")), t.hash) == 0 &&
+	    generation == t.generation && attempt > run->attempt) {
 		run->attempt = attempt;
 		run->status = arena_strdup(w->a, status);
 	}
@@ -153,17 +154,20 @@ see_job(void *ctx, const struct kube_row *row, struct err *e)
 	if (!*status && all_of(kube_cell(row, "Completions")) > 0)	/* servers before 1.31 have no such column */
 		status = "Complete";
 	see_check(w, s, row, status);
-	const char *setup = json_text(s->spec, "setup.job");
+	const char *setup = json_text(check_spec(w, s), "setup.job");
 	const size_t len = strlen(setup);
 
-	if (len && strncmp(name, setup, len) == 0 && name[len] == '-' &&
-	    !*json_text(row->object, "metadata.deletionTimestamp")) {
-		s->seen.setup_jobs++;
-		if (strcmp(status, "Complete") == 0)
-			s->seen.setup_done++;
-		else
-			s->seen.setup_unfinished = arena_strdup(w->a, name);
+	if (!len || strncmp(name, setup, len) != 0 || name[len] != '-')
+		return 0;
+	if (*json_text(row->object, "metadata.deletionTimestamp")) {
+		s->seen.setup_going = true;
+		return 0;
 	}
+	s->seen.setup_jobs++;
+	if (strcmp(status, "Complete") == 0)
+		s->seen.setup_done++;
+	else
+		s->seen.setup_unfinished = arena_strdup(w->a, name);
 	return 0;
 }
 

@@ -13,7 +13,7 @@
 
 struct rule {
 	unsigned desired, namespace, release, admission, work, probe, volumes, retry, look;
-	unsigned claimed, known, stubborn, available;
+	unsigned claimed, known, stubborn, available, sold;
 	struct plan plan;
 };
 
@@ -65,11 +65,14 @@ static const struct rule rules[] = {
 	{WANTED, NS(ABSENT), DO(NAMESPACE, PROVISIONING)},
 	{WANTED, REL(UNKNOWN), DO(WAIT, KEEP)},
 	{WANTED, REL(PENDING), DO(UNLOCK, PROVISIONING)},
+	{WANTED, .release = NOT(PLAN_REL_CURRENT), ADM(FULL), .available = YES, RETRY(AHEAD), DO(NONE, PROVISIONING)},
 	{WANTED, .release = NOT(PLAN_REL_CURRENT), RETRY(AHEAD), DO(WAIT, PROVISIONING)},
 	{WANTED, REL(UNINSTALLING), DO(UNINSTALL, PROVISIONING)},
-	{WANTED, .release = NOT(PLAN_REL_CURRENT), ADM(UNKNOWN), DO(ADMIT, PROVISIONING)},
+	{WANTED, .release = NOT(PLAN_REL_CURRENT), .admission = IN(PLAN_ADM_UNKNOWN) | IN(PLAN_ADM_FULL), DO(ADMIT, PROVISIONING)},
 	{SUSPENDED, .release = NOT(PLAN_REL_CURRENT), ADM(REFUSED), DO(NONE, KEEP)},
+	{PRESENT, .release = NOT(PLAN_REL_CURRENT), ADM(REFUSED), PROBE(BROKEN), .available = YES, DO(NONE, DEGRADED)},
 	{PRESENT, .release = NOT(PLAN_REL_CURRENT), ADM(REFUSED), .available = YES, DO(NONE, STILL_READY)},
+	{PRESENT, .release = NOT(PLAN_REL_CURRENT), ADM(REFUSED), .sold = YES, DO(WAIT, DEGRADED)},
 	{PRESENT, .release = NOT(PLAN_REL_CURRENT), ADM(REFUSED), DO(NONE, FAILED)},
 	{WANTED, .release = NOT(PLAN_REL_CURRENT), DO(APPLY, PROVISIONING)},
 	{WANTED, WORK(UNKNOWN), DO(WAIT, KEEP)},
@@ -99,13 +102,15 @@ fits(const struct rule *r, const struct plan_state *s)
 	    in(r->release, s->release) && in(r->admission, s->admission) && in(r->work, s->work) && in(r->probe, s->probe) &&
 	    in(r->volumes, s->volumes) && in(r->retry, s->retry) && in(r->look, s->look) &&
 	    in(r->claimed, s->claimed) && in(r->known, s->known) && in(r->stubborn, s->stubborn) &&
-	    in(r->available, s->available);
+	    in(r->available, s->available) && in(r->sold, s->sold);
 }
 
 /* What a store is called while it is not yet as wanted.  One that is to stop stays what it was until it has stopped. */
 static enum plan_phase
 unfinished(const struct plan_state *s)
 {
+	if (s->admission == PLAN_ADM_FULL && (s->available || s->sold) && s->desired == PLAN_PRESENT)	/* it waits for room, and sells on */
+		return s->available && s->probe != PLAN_PROBE_BROKEN ? PLAN_STILL_READY : PLAN_DEGRADED;
 	if (s->served || (s->exhausted && s->available))
 		return PLAN_DEGRADED;
 	if (s->exhausted)

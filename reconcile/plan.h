@@ -20,8 +20,8 @@ enum plan_release {
 	PLAN_REL_FAILED, PLAN_REL_STALE, PLAN_REL_CURRENT, PLAN_REL_COUNT
 };
 
-/* Whether what is wanted fits its own quota: asked before it is applied. */
-enum plan_admission { PLAN_ADM_UNKNOWN, PLAN_ADM_GRANTED, PLAN_ADM_REFUSED, PLAN_ADM_COUNT };
+/* Whether what is wanted fits its own quota, and the cluster: asked before it is applied.  FULL is asked again. */
+enum plan_admission { PLAN_ADM_UNKNOWN, PLAN_ADM_GRANTED, PLAN_ADM_REFUSED, PLAN_ADM_FULL, PLAN_ADM_COUNT };
 
 /* Of all workloads and the set-up Job together; READY is scaled to zero where the store is
  * suspended; MISSING is deleted by someone else. */
@@ -59,6 +59,7 @@ struct plan_state {
 	bool stubborn;			/* several uninstalls failed: the namespace's deletion does it */
 	bool served;			/* was ready with what is wanted now */
 	bool available;			/* was ready once, and its workloads still are there */
+	bool sold;			/* a change was refused, and what is there was seen to sell */
 	bool exhausted;			/* too many tries, or too late */
 };
 

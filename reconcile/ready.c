@@ -3,9 +3,11 @@
 
 #include "reconcile/ready.h"
 
+#include "reconcile/check.h"
+
 #include <string.h>
 
-enum { GETS_MAX = 60 };
+enum { GETS_MAX = 60 };	/* of a round, and those of the last store whose turn it is */
 
 bool
 ready_object(const struct json *o)
@@ -32,24 +34,53 @@ confirm(struct world *w, const struct store *s, const struct json *one)
 	return o && ready_object(o);
 }
 
+/* How many were asked for. */
+static size_t
+confirm_all(struct world *w, struct store *s)
+{
+	const struct json *wanted = json_get(check_spec(w, s), "workloads");
+	size_t gets = 0;
+
+	for (size_t k = 0; k < json_count(wanted) && k < 64; k++) {
+		const uint64_t bit = (uint64_t)1 << k;
+
+		if (!(s->seen.workloads_ready & bit))
+			continue;
+		gets++;
+		if (!confirm(w, s, json_item(wanted, k)))
+			s->seen.workloads_ready &= ~bit;
+	}
+	return gets;
+}
+
+/* A shop that was seen to sell as it is now wanted was confirmed then, though it may not be well since. */
+static bool
+is_confirmed(const struct store *s)
+{
+	const char *phase = s->desired == PLAN_SUSPENDED ? "suspended" : "ready";
+
+	return !s->seen.workloads_ready || s->desired == PLAN_ABSENT || strcmp(s->now.phase, phase) == 0 ||
+	    (s->desired == PLAN_PRESENT && s->now.verified_hash && s->hash && strcmp(s->now.verified_hash, s->hash) == 0);
+}
+
 void
 ready_confirm(struct world *w)
 {
+	const size_t first = w->confirm_from;
 	size_t gets = 0;
 
+	w->confirm_from = 0;
 	for (size_t i = 0; i < w->nstores; i++) {
-		struct store *s = &w->stores[i];
-		const struct json *wanted = json_get(s->spec, "workloads");
+		const size_t at = (first + i) % w->nstores;
+		struct store *s = &w->stores[at];
 
-		if (!s->seen.workloads_ready || s->desired == PLAN_ABSENT ||
-		    strcmp(s->now.phase, s->desired == PLAN_SUSPENDED ? "suspended" : "ready") == 0)
+		if (is_confirmed(s))
 			continue;
-		for (size_t k = 0; k < json_count(wanted) && k < 64; k++) {
-			const uint64_t bit = (uint64_t)1 << k;
-
-			if ((s->seen.workloads_ready & bit) &&
-			    (gets++ >= GETS_MAX || !confirm(w, s, json_item(wanted, k))))
-				s->seen.workloads_ready &= ~bit;
-		}
+		if (gets < GETS_MAX)
+			gets += confirm_all(w, s);
+		else
+			s->seen.workloads_ready = 0;
+		if (gets >= GETS_MAX && !w->confirm_from)
+			w->confirm_from = (at + 1) % w->nstores;
 	}
 }

@@ -4,7 +4,8 @@
 
 #include "reconcile/world.h"
 
-/* GETs the workloads of stores that are not ready yet but look so; takes back what is not confirmed. */
+/* GETs the workloads of stores that are not ready yet but look so, so many in a round and each in its turn; takes back what
+ * is not confirmed. */
 void ready_confirm(struct world *w);
 
 /* The rules of kstatus for Deployment and StatefulSet, for tests. */

@@ -1,60 +1,14 @@
-/*
- * Reading and unlocking Helm's release Secret.  Its payload is gzip, so this file alone uses
- * zlib: libcurl brings it into the process anyway.
- */
+/* Reading and unlocking Helm's release Secret, whose payload is gzip. */
 #include "config.h"
 
 #include "reconcile/release.h"
 #include "lib/clock.h"
 #include "lib/crypto.h"
+#include "lib/gzip.h"
 
 #include <string.h>
-#include <zlib.h>
 
-#define GZIP_BITS (15 + 16)		/* the largest window, gzip header */
 #define PAYLOAD_MAX ((size_t)32 << 20)	/* a Secret has at most 1 MiB */
-
-/* Runs one zlib stream to its end: step is inflate or deflate. */
-static int
-run_stream(z_stream *z, int (*step)(z_stream *, int), struct buf *out)
-{
-	unsigned char part[16384];
-	int rc;
-
-	do {
-		z->next_out = part;
-		z->avail_out = sizeof part;
-		rc = step(z, Z_FINISH);
-		if (buf_add(out, part, sizeof part - z->avail_out) != 0)
-			return Z_MEM_ERROR;
-	} while (rc == Z_OK || (rc == Z_BUF_ERROR && z->avail_out == 0));
-	return rc;
-}
-
-static int
-gunzip(const unsigned char *data, size_t len, struct buf *out, struct err *e)
-{
-	z_stream z = {.next_in = (z_const Bytef *)(uintptr_t)data, .avail_in = (uInt)len};
-
-	if (inflateInit2(&z, GZIP_BITS) != Z_OK)
-		return err_set(e, ERR_BUG, "zlib cannot start");
-	const int rc = run_stream(&z, inflate, out);
-	inflateEnd(&z);
-	return rc == Z_STREAM_END ? 0 : err_set(e, ERR_INPUT, "the payload is not whole gzip");
-}
-
-static int
-gzip(const struct buf *data, struct buf *out, struct err *e)
-{
-	z_stream z = {.next_in = (Bytef *)data->data, .avail_in = (uInt)data->len};
-
-	if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, GZIP_BITS, 8,
-	    Z_DEFAULT_STRATEGY) != Z_OK)
-		return err_set(e, ERR_BUG, "zlib cannot start");
-	const int rc = run_stream(&z, deflate, out);
-	deflateEnd(&z);
-	return rc == Z_STREAM_END ? 0 : err_set(e, ERR_BUG, "the payload cannot be compressed");
-}
 
 /* The API's base64 around Helm's base64 around gzip around JSON. */
 static struct json *
@@ -68,7 +22,7 @@ decode(struct arena *a, const char *text, struct err *e)
 		return NULL;
 	const char *helms = arena_strndup(a, (const char *)inner, len);
 	const unsigned char *packed = crypto_unbase64(a, helms, &len, e);
-	if (!packed || gunzip(packed, len, &plain, e) != 0)
+	if (!packed || gzip_unpack(&plain, packed, len, e) != 0)
 		return NULL;
 	return json_parse(a, buf_text(&plain), plain.len, e);
 }
@@ -83,7 +37,7 @@ encode(struct arena *a, const struct json *release, struct err *e)
 		err_set(e, ERR_TOO_LARGE, "the release has over %zu bytes", PAYLOAD_MAX);
 		return NULL;
 	}
-	if (gzip(&plain, &packed, e) != 0)
+	if (gzip_pack(&packed, plain.data, plain.len, e) != 0)
 		return NULL;
 	const char *inner = crypto_base64(a, packed.data, packed.len);
 	return crypto_base64(a, inner, strlen(inner));

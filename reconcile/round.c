@@ -49,8 +49,11 @@ note_seen(struct world *w, struct store *s, const struct plan_state *state)
 	if (state->namespace == PLAN_NS_ACTIVE && !s->now.namespace_uid)
 		s->now.namespace_uid = s->seen.namespace_uid;	/* the answer to our create was lost */
 	if (state->release == PLAN_REL_CURRENT) {
+		if (s->was.applied_generation != s->seen.release_generation)
+			check_anew(s);
 		s->now.release_revision = s->seen.revision;
 		s->now.applied_hash = s->seen.release_hash;
+		s->now.applied_version = s->engine_version;
 		s->now.applied_generation = s->seen.release_generation;
 	}
 	if (s->desired == PLAN_PRESENT && state->release == PLAN_REL_CURRENT &&
@@ -119,7 +122,10 @@ tell_phase(struct world *w, struct store *s)
 		store_event(s, "Normal", "Suspended", s->now.message);
 		break;
 	case PLAN_STILL_READY:
-		store_event(s, "Normal", "ChangeRefused", "The shop stays as it was before the change.");
+		if (same(s->was.phase, "degraded"))
+			store_event(s, "Normal", "Ready", "The shop sells again, as it was before the change.");
+		else
+			store_event(s, "Normal", "ChangeRefused", "The shop stays as it was before the change.");
 		break;
 	case PLAN_KEEP:
 	case PLAN_DELETING:
@@ -128,17 +134,56 @@ tell_phase(struct world *w, struct store *s)
 	}
 }
 
+/* Its workloads are there, and nothing is to be done for it. */
+static bool
+rests(const struct store *s)
+{
+	return s->plan.action == PLAN_NONE && (s->plan.phase == PLAN_READY || s->plan.phase == PLAN_STILL_READY ||
+	    s->plan.phase == PLAN_DEGRADED);
+}
+
+/* A shop that sells on after a change was refused has two things to tell: what is worse, and else why it was refused. */
+static void
+tell_refusal(struct world *w, struct store *s)
+{
+	const char *type = s->plan.phase == PLAN_STILL_READY ? "Admitted" : "CheckoutVerified";
+	const struct json *c = status_get(w->a, s, type);
+	const char *reason = json_text(c, "reason");
+
+	if (same(json_text(c, "status"), "False") && !same(s->now.reason, reason))
+		store_reason(s, reason, json_text(c, "message"), explain_step(reason));
+}
+
+/* A wish that nothing could be compared with was not seen: whoever waits for it goes on waiting. */
+static void
+unsee_wish(const struct world *w, struct store *s)
+{
+	if ((w->namespaces_known && w->releases_known) || s->now.observed_generation == s->was.observed_generation)
+		return;
+	s->now.observed_generation = s->was.observed_generation;
+	s->now.provisioning_started_at = s->was.provisioning_started_at;
+	s->now.attempts = s->was.attempts;
+	s->now.next_attempt_at = s->was.next_attempt_at;
+	s->now.refused_hash = s->was.refused_hash;
+	s->now.reason = s->was.reason;
+	s->now.message = s->was.message;
+	s->now.next_step = s->was.next_step;
+}
+
 static void
 decide(struct world *w, struct store *s)
 {
+	check_asked(w, s);
 	check_judge(w, s);
 	struct plan_state state = observe_state(w, s);
 
 	note_seen(w, s, &state);
 	state = observe_state(w, s);
 	s->plan = plan_next(&state);
-	if (s->plan.phase == PLAN_KEEP)
+	if (s->plan.phase == PLAN_KEEP) {
+		unsee_wish(w, s);
 		return;
+	}
 	if (s->plan.phase == PLAN_DELETING && s->plan.step != PLAN_STEP_VERIFYING) {
 		s->now.first_absent_at = 0;	/* something is there again: the proof begins anew */
 		s->now.first_evidence = NULL;
@@ -149,6 +194,8 @@ decide(struct world *w, struct store *s)
 		become_ready(w, s);
 	if (s->plan.phase == PLAN_IS_SUSPENDED)
 		become_suspended(s);
+	if (rests(s) && s->plan.phase != PLAN_READY)
+		tell_refusal(w, s);
 	tell_phase(w, s);
 }
 
@@ -188,6 +235,7 @@ act(struct world *w, struct store *s, struct round *out, struct err *e)
 	log_info("action failed", "store", s->id, "action", plan_action_name(s->plan.action), "error", mine.msg, NULL);
 	if (mine.kind == ERR_TRANSIENT || mine.kind == ERR_CONFLICT) {
 		s->now.next_attempt_at = w->now + SOON_MS;	/* no failure of the store's */
+		why_again(w, s, &mine);
 		return 0;
 	}
 	out->errors++;
@@ -211,9 +259,11 @@ one(struct world *w, struct store *s, struct round *out, struct err *e)
 	}
 	if (out->acted == acted)
 		why(w, s);
-	if (s->plan.action == PLAN_NONE && (s->plan.phase == PLAN_READY || s->plan.phase == PLAN_DEGRADED))
+	const bool looks = rests(s) && check_sold(w, s);
+
+	if (looks)
 		check_due(w, s);
-	out->waiting += s->plan.action != PLAN_NONE;
+	out->waiting += s->plan.action != PLAN_NONE || (looks && check_awaited(w, s));
 	return tell(w, s, out, e);
 }
 
@@ -223,7 +273,8 @@ round_run(struct world *w, struct round *out, struct err *e)
 	if (cluster_read(w, e) || store_read(w, e))
 		return -1;
 	gather(w);
-	w->explained = w->checks = 0;
+	w->checks = 0;
+	why_begin(w);
 	w->namespaces_known = w->releases_known = w->work_known = w->volumes_known = false;
 	if (w->reachable)
 		observe(w);

@@ -4,6 +4,7 @@
 #include "reconcile/observe.h"
 
 #include "reconcile/check.h"
+#include "reconcile/status.h"
 
 #include <string.h>
 
@@ -37,19 +38,29 @@ release(const struct world *w, const struct store *s)
 	return PLAN_REL_FAILED;		/* superseded or unknown: applied again */
 }
 
+/* What else is worse than that, as a checkout that fails, may be its reason now. */
+static bool
+full(const struct world *w, const struct store *s)
+{
+	return (same(s->now.reason, "ClusterFull") || same(s->now.reason, "CheckoutFailed")) &&
+	    same(json_text(status_get(w->a, s, "Admitted"), "reason"), "ClusterFull");
+}
+
 static enum plan_admission
-admission(const struct store *s)
+admission(const struct world *w, const struct store *s)
 {
 	if (same(s->now.refused_hash, s->hash))
 		return PLAN_ADM_REFUSED;
-	return same(s->now.admitted_hash, s->hash) ? PLAN_ADM_GRANTED : PLAN_ADM_UNKNOWN;
+	if (same(s->now.admitted_hash, s->hash))
+		return PLAN_ADM_GRANTED;
+	return full(w, s) ? PLAN_ADM_FULL : PLAN_ADM_UNKNOWN;
 }
 
 static enum plan_work
 work(const struct world *w, const struct store *s)
 {
-	const uint64_t all = store_workloads(s);
-	const bool setup = *json_text(s->spec, "setup.job") != 0;
+	const uint64_t all = check_workloads(w, s);
+	const bool setup = *json_text(check_spec(w, s), "setup.job") != 0;
 
 	if (!w->work_known)
 		return PLAN_WORK_UNKNOWN;
@@ -64,9 +75,9 @@ probe(const struct world *w, const struct store *s)
 {
 	const struct store_run *run = &s->seen.run[CHECK_PROBE];
 
-	if (!*json_text(s->spec, "probe.cronJob"))
+	if (!*json_text(check_spec(w, s), "probe.cronJob"))
 		return PLAN_PROBE_PASSED;
-	if (same(s->now.verified_hash, s->hash))
+	if (check_sold(w, s))
 		return s->now.check[CHECK_PROBE].failures < CHECK_FAILURES ? PLAN_PROBE_PASSED : PLAN_PROBE_BROKEN;
 	if (!w->work_known)
 		return PLAN_PROBE_UNKNOWN;
@@ -99,12 +110,10 @@ struct plan_state
 observe_state(struct world *w, struct store *s)
 {
 	const int64_t look = s->now.first_absent_at;
-	const bool late = s->now.provisioning_completed_at < s->now.provisioning_started_at &&
-	    w->now > s->now.provisioning_started_at + w->conf->setup_timeout_s * 1000;
 
 	return (struct plan_state){
 		.desired = s->desired, .namespace = s->seen.namespace, .release = release(w, s),
-		.admission = admission(s), .work = work(w, s), .probe = probe(w, s), .volumes = volumes(w, s),
+		.admission = admission(w, s), .work = work(w, s), .probe = probe(w, s), .volumes = volumes(w, s),
 		.retry = moment(s->now.next_attempt_at, w->now),
 		.look = moment(look ? look + w->conf->second_look_s * 1000 : 0, w->now),
 		.claimed = s->claimed, .known = s->now.namespace_uid != NULL,
@@ -112,7 +121,8 @@ observe_state(struct world *w, struct store *s)
 		.served = s->now.provisioning_completed_at &&
 		    s->now.provisioning_completed_at >= s->now.provisioning_started_at && same(s->now.verified_hash, s->hash),
 		.available = s->now.provisioning_completed_at && w->work_known &&
-		    s->seen.namespace == PLAN_NS_ACTIVE && s->seen.workloads_up == store_workloads(s),
-		.exhausted = s->now.attempts >= TRIES_MAX || late,
+		    s->seen.namespace == PLAN_NS_ACTIVE && s->seen.workloads_up == check_workloads(w, s),
+		.sold = s->now.provisioning_completed_at && s->hash && check_target(w, s).generation != s->generation && check_sold(w, s),
+		.exhausted = s->now.attempts >= TRIES_MAX || store_late(w, s),
 	};
 }

@@ -4,10 +4,11 @@
 #include "reconcile/status.h"
 
 #include "lib/clock.h"
+#include "reconcile/check.h"
 
 #include <string.h>
 
-enum { ARGS = 30, CONDITIONS_MAX = 8 * 1024, EVENT_MAX = 1900 };
+enum { ARGS = 32, CONDITIONS_MAX = 64 * 1024, EVENT_MAX = 1900 };
 
 static const char *
 number(struct arena *a, int64_t v)
@@ -29,7 +30,7 @@ args(struct arena *a, const struct store_status *st, const char *v[ARGS])
 		number(a, st->observed_generation), st->phase, st->deleting_step, st->conditions,
 		st->reason, st->message, st->next_step, number(a, st->attempts),
 		number_or_null(a, st->next_attempt_at), st->claim_holder, number_or_null(a, st->claim_until),
-		number_or_null(a, st->release_revision), st->applied_hash,
+		number_or_null(a, st->release_revision), st->applied_hash, st->applied_version,
 		number_or_null(a, st->applied_generation), st->namespace_uid, st->verified_hash,
 		st->storefront_url, st->admin_url, number_or_null(a, st->provisioning_started_at),
 		number_or_null(a, st->provisioning_completed_at), number_or_null(a, st->first_absent_at),
@@ -38,6 +39,7 @@ args(struct arena *a, const struct store_status *st, const char *v[ARGS])
 		number_or_null(a, st->check[CHECK_PROBE].next_at),
 		number(a, st->check[CHECK_ISOLATION].judged), number(a, st->check[CHECK_ISOLATION].failures),
 		number_or_null(a, st->check[CHECK_ISOLATION].next_at),
+		number_or_null(a, st->checks_seen_at),
 	};
 
 	memcpy(v, all, sizeof all);
@@ -67,10 +69,16 @@ find(const struct json *conditions, const char *type)
 	return NULL;
 }
 
+const struct json *
+status_get(struct arena *a, const struct store *s, const char *type)
+{
+	return find(parse_conditions(a, s), type);
+}
+
 const char *
 status_condition(struct arena *a, const struct store *s, const char *type)
 {
-	return json_text(find(parse_conditions(a, s), type), "status");
+	return json_text(status_get(a, s, type), "status");
 }
 
 void
@@ -116,7 +124,38 @@ static bool
 serves(const struct world *w, const struct store *s)
 {
 	return same(s->now.phase, "provisioning") && s->now.verified_hash && w->work_known &&
-	    s->seen.workloads_up == store_workloads(s);
+	    s->seen.workloads_up == check_workloads(w, s);
+}
+
+/* An engine's probe may tell more, under names of its own; those of a version that is left behind are dropped. */
+static bool
+is_known(const struct json *spec, const char *type)
+{
+	static const char *const ours[] = {"Admitted", "Available", "CheckoutVerified", "DataLost", "Deleting", "Isolation",
+	    "SetupComplete"};
+	const struct json *declared = json_get(spec, "probe.conditions");
+
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		if (strcmp(ours[i], type) == 0)
+			return true;
+	for (size_t i = 0; i < json_count(declared); i++)
+		if (strcmp(json_text(json_item(declared, i), ""), type) == 0)
+			return true;
+	return false;
+}
+
+static void
+drop_unknown(struct world *w, struct store *s)
+{
+	const struct json *old = parse_conditions(w->a, s);
+	struct json *kept = json_array(w->a);
+	BUF(out, CONDITIONS_MAX);
+
+	for (size_t i = 0; i < json_count(old); i++)
+		if (is_known(check_spec(w, s), json_text(json_item(old, i), "type")))
+			json_append(w->a, kept, old->items[i]);
+	if (kept->n < old->n && json_write(&out, kept) == 0)
+		s->now.conditions = arena_strndup(w->a, out.data, out.len);
 }
 
 /* What the phase and the lists say in Kubernetes' manner. */
@@ -134,6 +173,7 @@ conditions(struct world *w, struct store *s)
 		status_set(w, s, "Available", false, "Deleting", "");
 		return;
 	}
+	drop_unknown(w, s);
 	if (s->plan.phase == PLAN_KEEP)
 		return;
 	if (serves(w, s))

@@ -11,7 +11,10 @@ int status_write(struct world *w, struct store *s, struct err *e);
 /* How many bytes of an event's message are written: whole characters, or the database would refuse it. */
 size_t status_event_length(const char *message);
 
-/* A condition of the row as it is now: its status ("True"), or "". */
+/* A condition of the row as it is now; NULL if there is none. */
+const struct json *status_get(struct arena *a, const struct store *s, const char *type);
+
+/* Its status ("True"), or "". */
 const char *status_condition(struct arena *a, const struct store *s, const char *type);
 
 struct status_condition {

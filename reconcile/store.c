@@ -30,12 +30,12 @@ read_status(struct store_status *st, const struct db_rows *r, size_t i)
 #define CHECK(kind, name) COLUMN(name "_judged", check[kind].judged), \
 	COLUMN(name "_failures", check[kind].failures), COLUMN(name "_next_at", check[kind].next_at)
 		TEXT(phase), TEXT(deleting_step), TEXT(conditions), TEXT(reason), TEXT(message), TEXT(next_step),
-		TEXT(claim_holder), TEXT(applied_hash), TEXT(namespace_uid), TEXT(verified_hash),
+		TEXT(claim_holder), TEXT(applied_hash), TEXT(applied_version), TEXT(namespace_uid), TEXT(verified_hash),
 		TEXT(storefront_url), TEXT(admin_url), TEXT(first_evidence), TEXT(admitted_hash), TEXT(refused_hash),
 	}, numbers[] = {
 		TEXT(observed_generation), TEXT(attempts), TEXT(release_revision), TEXT(applied_generation),
 		TEXT(next_attempt_at), TEXT(claim_until), TEXT(provisioning_started_at),
-		TEXT(provisioning_completed_at), TEXT(first_absent_at),
+		TEXT(provisioning_completed_at), TEXT(first_absent_at), TEXT(checks_seen_at),
 		CHECK(CHECK_PROBE, "probe"), CHECK(CHECK_ISOLATION, "isolation"),
 #undef CHECK
 #undef TEXT
@@ -62,7 +62,8 @@ wish(struct world *w, struct store *s)
 		    .engine = s->engine, .installation = w->installation, .store = s->id,
 		    .name = s->name, .host = s->host, .url = s->url,
 		    .ingress_class = w->ingress_class, .storage_class = w->storage_class,
-		    .chart_digest = s->chart_digest, .suspended = s->desired == PLAN_SUSPENDED}, &s->hash);
+		    .chart_digest = s->chart_digest, .suspended = s->desired == PLAN_SUSPENDED,
+		    .credentials_revision = s->credentials_revision}, &s->hash);
 }
 
 static void
@@ -74,6 +75,7 @@ read_store(struct world *w, struct store *s, const struct db_rows *r, size_t i)
 	s->tenant = db_text(r, i, "tenant_id");
 	s->name = db_text(r, i, "name");
 	s->engine = db_text(r, i, "engine");
+	s->engine_version = db_text(r, i, "engine_version");
 	s->namespace = db_text(r, i, "namespace");
 	s->chart_digest = db_text(r, i, "chart_digest");
 	s->desired = strcmp(desired, "absent") == 0 ? PLAN_ABSENT :
@@ -81,7 +83,10 @@ read_store(struct world *w, struct store *s, const struct db_rows *r, size_t i)
 	s->probe_orders = db_bool(r, i, "probe_orders");
 	s->retain = strcmp(db_text(r, i, "deletion_policy"), "retain") == 0;
 	s->generation = db_int(r, i, "generation", 0);
+	s->credentials_revision = db_int(r, i, "credentials_revision", 0);
+	s->checks_requested_at = db_int(r, i, "checks_requested_at", 0);
 	s->spec = parse(w->a, db_text(r, i, "spec"));
+	s->applied_spec = parse(w->a, db_text(r, i, "applied_spec"));
 	s->plan_values = parse(w->a, db_text(r, i, "plan_values"));
 	s->overrides = parse(w->a, db_text(r, i, "overrides"));
 	s->host = arena_printf(w->a, "%s.%s", s->name, db_text(r, i, "base_domain"));
@@ -104,8 +109,6 @@ read_store(struct world *w, struct store *s, const struct db_rows *r, size_t i)
 			s->now.provisioning_started_at = w->now;
 		s->now.reason = s->now.message = s->now.next_step = NULL;
 		s->now.refused_hash = NULL;	/* whoever retries wants to hear it again */
-		for (size_t k = 0; k < CHECKS; k++)
-			s->now.check[k] = (struct store_check){.failures = s->now.check[k].failures};
 	}
 }
 
@@ -142,12 +145,11 @@ world_find(const struct world *w, const char *namespace)
 	return NULL;
 }
 
-uint64_t
-store_workloads(const struct store *s)
+bool
+store_late(const struct world *w, const struct store *s)
 {
-	const size_t n = json_count(json_get(s->spec, "workloads"));
-
-	return n >= 64 ? UINT64_MAX : ((uint64_t)1 << n) - 1;
+	return s->now.provisioning_completed_at < s->now.provisioning_started_at &&
+	    w->now > s->now.provisioning_started_at + w->conf->setup_timeout_s * 1000;
 }
 
 void

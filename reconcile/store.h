@@ -13,9 +13,9 @@
 enum check_kind { CHECK_PROBE, CHECK_ISOLATION, CHECKS };
 
 struct store_check {
-	int64_t judged;			/* how many runs of this generation */
+	int64_t judged;			/* the highest number of a run of what is deployed */
 	int64_t failures;		/* in a row */
-	int64_t next_at;
+	int64_t next_at;		/* of one that is at work: when it began */
 };
 
 /* Columns of store_status that we write; times in unix milliseconds, 0 is NULL. */
@@ -23,11 +23,12 @@ struct store_status {
 	int64_t observed_generation, attempts, release_revision, applied_generation;
 	const char *phase, *deleting_step, *conditions;
 	const char *reason, *message, *next_step;
-	const char *claim_holder, *applied_hash, *namespace_uid, *verified_hash;
+	const char *claim_holder, *applied_hash, *applied_version, *namespace_uid, *verified_hash;
 	const char *storefront_url, *admin_url, *first_evidence;
 	const char *admitted_hash, *refused_hash;
 	struct store_check check[CHECKS];
 	int64_t next_attempt_at, claim_until, provisioning_started_at, provisioning_completed_at, first_absent_at;
+	int64_t checks_seen_at;
 };
 
 /* What the lists said; filled by observe.c. */
@@ -42,6 +43,7 @@ struct store_seen {
 	uint64_t workloads_down;	/* scaled to zero */
 	size_t setup_jobs, setup_done;
 	const char *setup_unfinished;	/* one of them */
+	bool setup_going;		/* one is being deleted, and its pods may be at work still */
 	struct store_run {
 		int64_t attempt;	/* newest Job of the wanted hash; 0 = none */
 		const char *status;
@@ -51,17 +53,20 @@ struct store_seen {
 	size_t volumes, volumes_other;	/* claimed from the namespace; of these with the other reclaim policy */
 };
 
-#define STORE_EVENTS_MAX 8
+#define STORE_EVENTS_MAX 16	/* of a round; a probe alone may have TOLD_MAX to tell */
 struct store_event {
 	const char *type, *reason, *message;
 };
 
 struct store {
-	const char *id, *tenant, *name, *engine, *namespace, *chart_digest;
+	const char *id, *tenant, *name, *engine, *engine_version, *namespace, *chart_digest;
 	enum plan_desired desired;
 	bool retain, probe_orders;
 	int64_t generation;
+	int64_t credentials_revision;	/* 0: the passwords are the first ones */
+	int64_t checks_requested_at;	/* by a person who wants to know now */
 	const struct json *spec, *plan_values, *overrides;
+	const struct json *applied_spec;	/* of another version that was applied last; NULL = of none */
 	const char *url, *host, *values, *hash;	/* what a release must have */
 	struct store_status now, was;
 	struct store_seen seen;
@@ -77,8 +82,8 @@ struct world;
 /* Reads all stores of the cluster into w->stores. */
 int store_read(struct world *w, struct err *e);
 
-/* The bits of all workloads that its engine has. */
-uint64_t store_workloads(const struct store *s);
+/* It is being made, and longer than that may take. */
+bool store_late(const struct world *w, const struct store *s);
 
 /* A line for the timeline, written with the status. */
 void store_event(struct store *s, const char *type, const char *reason, const char *message);

@@ -28,6 +28,8 @@ identity(struct arena *a, const struct values_input *in)
 	json_set(a, who, "name", text_value(a, in->name));
 	/* Null takes away what a layer below may have said. */
 	json_set(a, who, "suspended", in->suspended ? json_boolean(a, true) : json_string(a, NULL));
+	json_set(a, who, "credentialsRevision",
+	    in->credentials_revision ? json_integer(a, in->credentials_revision) : json_string(a, NULL));
 	json_set(a, v, "storeward", who);
 	json_set(a, v, "host", text_value(a, in->host));
 	json_set(a, v, "url", text_value(a, in->url));

@@ -10,6 +10,7 @@ struct values_input {
 	const char *installation, *store, *name, *host, *url, *ingress_class, *storage_class;
 	const char *chart_digest;
 	bool suspended;
+	int64_t credentials_revision;	/* 0 is not told: nothing changes for a store that never got new passwords */
 };
 
 /* The merged values as sorted JSON text; hash = first 16 hex digits of SHA-256 over them and the chart's digest.

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { EXPLAINED_MAX = 10 };	/* per round; the others keep what they have */
+enum { EXPLAINED_MAX = 10 };	/* per round; the others keep what they have until it is their turn */
 
 static bool
 same(const char *x, const char *y)
@@ -28,7 +28,8 @@ unknown(struct store *s)
 	if (same(s->now.reason, "CheckoutFailed"))
 		return;		/* which is worse */
 	/* As wanted when it was last seen: nothing is waiting for the cluster. */
-	if (strcmp(s->now.phase, s->desired == PLAN_SUSPENDED ? "suspended" : "ready") != 0 || s->desired == PLAN_ABSENT)
+	if (strcmp(s->now.phase, s->desired == PLAN_SUSPENDED ? "suspended" : "ready") != 0 || s->desired == PLAN_ABSENT ||
+	    s->now.observed_generation != s->generation)
 		store_reason(s, "ClusterUnavailable", "The cluster does not answer completely.",
 		    explain_step("ClusterUnavailable"));
 }
@@ -62,14 +63,32 @@ progressing(struct world *w, struct store *s)
 {
 	struct explanation x = {"", "", ""};
 	struct err e;
-	const int64_t deadline = s->now.provisioning_started_at + w->conf->setup_timeout_s * 1000;
 
 	if (explain_store(w->kube, w->a, s->namespace, &x, &e) == 0 && *x.reason)
 		use(s, &x);
-	else if (s->now.provisioning_completed_at < s->now.provisioning_started_at && w->now > deadline)
+	else if (store_late(w, s))
 		store_reason(s, "DeadlineExceeded", "The shop was not ready in time.", explain_step("DeadlineExceeded"));
 	else
 		store_reason(s, NULL, NULL, NULL);
+}
+
+void
+why_begin(struct world *w)
+{
+	w->explain.from = w->explain.asked ? (w->explain.from + EXPLAINED_MAX) % w->explain.asked : 0;
+	w->explain.all = w->explain.asked;
+	w->explain.asked = 0;
+}
+
+/* By where it is among those that ask, which are taken to be as many as in the round before. */
+static bool
+has_turn(struct world *w)
+{
+	const size_t at = w->explain.asked++, all = w->explain.all;
+
+	if (all <= EXPLAINED_MAX)
+		return at < EXPLAINED_MAX;
+	return at < all && (at + all - w->explain.from) % all < EXPLAINED_MAX;
 }
 
 void
@@ -85,12 +104,11 @@ why(struct world *w, struct store *s)
 		store_reason(s, NULL, NULL, NULL);
 	if (s->seen.namespace == PLAN_NS_FOREIGN)
 		conflict(w, s);
-	else if (w->explained++ >= EXPLAINED_MAX)
-		return;
-	else if (s->seen.namespace == PLAN_NS_TERMINATING)
-		terminating(w, s);
-	else if (s->seen.namespace == PLAN_NS_ACTIVE && s->desired == PLAN_PRESENT && !s->claimed &&
-	    s->now.next_attempt_at <= w->now)
+	else if (s->seen.namespace == PLAN_NS_TERMINATING) {
+		if (has_turn(w))
+			terminating(w, s);
+	} else if (s->seen.namespace == PLAN_NS_ACTIVE && s->desired == PLAN_PRESENT && !s->claimed &&
+	    s->now.next_attempt_at <= w->now && has_turn(w))
 		progressing(w, s);
 }
 
@@ -103,4 +121,12 @@ why_error(struct world *w, struct store *s, const struct err *e)
 	if (!values)	/* a refusal: by a quota, or for want of a right */
 		explain_helm(w->a, x.message, false, &x);
 	use(s, &x);
+}
+
+void
+why_again(struct world *w, struct store *s, const struct err *e)
+{
+	if (s->desired == PLAN_PRESENT && !s->now.reason && store_late(w, s))
+		store_reason(s, "DeadlineExceeded", arena_printf(w->a, "The shop was not ready in time: %s.", e->msg),
+		    explain_step("DeadlineExceeded"));
 }

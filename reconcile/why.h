@@ -4,9 +4,15 @@
 
 #include "reconcile/world.h"
 
+/* Once in each round, before the first store. */
+void why_begin(struct world *w);
+
 void why(struct world *w, struct store *s);
 
 /* The same for an action that failed. */
 void why_error(struct world *w, struct store *s, const struct err *e);
+
+/* The same for one that is tried again soon, which is no failure: told once the store should long be ready. */
+void why_again(struct world *w, struct store *s, const struct err *e);
 
 #endif

@@ -15,12 +15,15 @@ struct world {
 	struct kube *kube;
 	struct helm_config helm;
 	struct children *children;
+	struct capacity *capacity;	/* what the cluster had free at the last look */
 	const char *helm_version;	/* NULL until known */
 	char holder[160];		/* who we are: see claim.h */
 	char token[24];			/* the lease's, "" without it */
 	int64_t renewed_ms;		/* when it was made longer, by clock_ms() */
 	struct arena forever;
 	char cluster[40];		/* its id; "" until read */
+	size_t confirm_from;		/* the store whose turn it is in ready.c */
+	struct { size_t asked, all, from; } explain;	/* in this round, in the one before, and whose turn it is: why.c */
 
 	/* the round's */
 	struct arena *a;
@@ -33,8 +36,8 @@ struct world {
 	struct store *stores;		/* by namespace */
 	size_t nstores;
 	bool reachable;			/* as the pass found at its start */
-	bool lost;			/* the cluster, says its row */
-	size_t explained, checks;	/* so many in this round */
+	bool lost, autoscaled;		/* the cluster, says its row */
+	size_t checks;			/* so many in this round */
 	bool namespaces_known, releases_known, work_known, volumes_known;
 	char kubernetes[400];		/* "ok", or why not */
 };

@@ -1,10 +1,11 @@
 /*
- * The real helm on the real cluster with the engine `minimal`: install, upgrade over drift,
+ * The real helm on the real cluster with the engine `minimal`, packed as the database keeps it: install, upgrade over drift,
  * adoption, kill -9 of helm and of its parent, unlocking, explanations, uninstall.  Needs
  * KUBECONFIG, HELM and ENGINES (the folder of engines) in the environment; skips without.
  */
 #include "config.h"
 
+#include "cli/engine_chart.h"
 #include "reconcile/explain.h"
 #include "reconcile/helm.h"
 #include "reconcile/release.h"
@@ -21,7 +22,7 @@
 static struct kube *k;
 static struct helm_config helm = {.timeout_s = 60};
 static char ns[32], home[] = "/tmp/test_helm_home.XXXXXX";
-static const char *chart;
+static struct engine_chart chart;
 
 static const char *
 at(struct arena *a, const char *api, const char *what)
@@ -67,7 +68,7 @@ start(struct arena *a, enum helm_verb verb, const char *overrides)
 {
 	struct err e = {0};
 	const struct helm_job job = {
-		.verb = verb, .release = ns, .namespace = ns, .chart = chart,
+		.verb = verb, .release = ns, .namespace = ns, .chart = chart.archive, .chart_len = chart.len,
 		.values = values(a, overrides), .labels = "storeward.io/generation=3",
 	};
 	struct helm_child *child = helm_start(&helm, &job, &e);
@@ -337,11 +338,11 @@ main(void)
 		printf("skip helm on a cluster: HELM, KUBECONFIG and ENGINES are not all set\n");
 		return 77;
 	}
-	chart = arena_printf(&a, "%s/minimal", getenv("ENGINES"));
 	helm.home = mkdtemp(home);
 	k = kube_new(helm.kubeconfig, NULL, &e);
-	if (!k || make_namespace(&a, &e) != 0) {
-		printf("not ok namespace: %s\n", e.msg);
+	if (!k || engine_chart_pack(&a, arena_printf(&a, "%s/minimal", getenv("ENGINES")), "minimal", &chart, &e) != 0 ||
+	    make_namespace(&a, &e) != 0) {
+		printf("not ok chart and namespace: %s\n", e.msg);
 		return 1;
 	}
 	const int bad = test_main(tests);

@@ -68,7 +68,7 @@ modes(void)
 		struct store s = {.hash = "h", .probe_orders = cases[i].orders, .now = {
 		    .provisioning_completed_at = cases[i].completed, .verified_hash = cases[i].verified}};
 
-		CHECK_STR(check_mode(&s), cases[i].mode);
+		CHECK_STR(check_mode(&w, &s), cases[i].mode);
 	}
 }
 
@@ -86,6 +86,97 @@ broken(void)
 
 		CHECK(observe_state(&w, &s).probe == (failures < 2 ? PLAN_PROBE_PASSED : PLAN_PROBE_BROKEN));
 	}
+}
+
+/* What is asked, of which release: what sells where its change was refused. */
+static void
+targets(void)
+{
+	static const struct { const char *verified, *applied, *admitted, *hash; int64_t generation; bool sold; } cases[] = {
+		{"new", "new", "True", "new", 5, true},		/* as wanted */
+		{"old", "old", "True", "new", 5, false},	/* a change is being made */
+		{"old", "old", "Unknown", "new", 5, false},
+		{"old", "old", "False", "old", 4, true},
+		{NULL, "old", "False", "new", 5, false},	/* nobody saw it sell */
+		{"old", "mid", "False", "new", 5, false},	/* nor that */
+		{"new", "new", "False", "new", 4, true},	/* the cluster was full for a mere retry */
+		{NULL, NULL, "False", "new", 5, false},
+	};
+	const char *spec = "{\"probe\":{\"cronJob\":\"probe\"}}";
+	struct err e;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct store s = {.namespace = "n", .hash = "new", .generation = 5, .spec = json_parse(&arena, spec, strlen(spec), &e),
+		    .now = {.verified_hash = cases[i].verified, .applied_hash = cases[i].applied, .applied_generation = 4,
+		    .conditions = arena_printf(&arena, "[{\"type\":\"Admitted\",\"status\":\"%s\"}]", cases[i].admitted), .provisioning_completed_at = 1, .check[CHECK_PROBE].failures = 2}};
+
+		CHECK_STR(check_target(&w, &s).hash, cases[i].hash);
+		CHECK(check_target(&w, &s).generation == cases[i].generation);
+		CHECK(check_sold(&w, &s) == cases[i].sold);
+		CHECK((observe_state(&w, &s).probe == PLAN_PROBE_BROKEN) == cases[i].sold);
+		CHECK_STR(check_mode(&w, &s), cases[i].sold ? "browse" : "order");
+	}
+}
+
+/* A request is heard once, and by both checks. */
+static void
+asked(void)
+{
+	static const struct { int64_t requested, seen, next, want_seen, want_next; bool awaited; } cases[] = {
+		{0, 0, 105, 0, 105, false},
+		{99, 0, 105, 99, 99, true},
+		{99, 99, 105, 99, 105, false},		/* answered */
+		{99, 99, 99, 99, 99, true},		/* heard, not answered */
+		{99, 98, 105, 99, 99, true},
+		{101, 99, 105, 101, 100, true},		/* since the round began */
+		{30, 0, 105, 30, 30, false},		/* too long ago for anybody to wait */
+		{99, 103, 105, 99, 99, true},		/* the database's clock was set back */
+		{150, 0, 105, 150, 100, false},		/* nobody waits for that long */
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct store s = {.checks_requested_at = cases[i].requested * HOUR / 50, .now = {
+		    .checks_seen_at = cases[i].seen * HOUR / 50, .check[CHECK_PROBE].next_at = cases[i].next * HOUR / 50}};
+		struct world at = w;
+
+		at.now = 100 * HOUR / 50;
+		check_asked(&at, &s);
+		CHECK(s.now.checks_seen_at == cases[i].want_seen * HOUR / 50);
+		CHECK(s.now.check[CHECK_PROBE].next_at == cases[i].want_next * HOUR / 50);
+		CHECK((s.now.check[CHECK_ISOLATION].next_at > 0) == (cases[i].requested != cases[i].seen));
+		CHECK(check_awaited(&at, &s) == cases[i].awaited);
+	}
+}
+
+/* After a change whose probe failed, the next try is now. */
+static void
+asked_between_tries(void)
+{
+	static const struct { const char *status, *verified; int64_t want; } cases[] = {
+		{"Failed", "old", 0}, {"Failed", "h", 60}, {"Running", "old", 60}, {NULL, "old", 60},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct store s = {.hash = "h", .checks_requested_at = w.now, .seen.run[CHECK_PROBE].status = cases[i].status,
+		    .now = {.verified_hash = cases[i].verified, .next_attempt_at = w.now + 60}};
+
+		check_asked(&w, &s);
+		CHECK(s.now.next_attempt_at == w.now + cases[i].want);
+	}
+}
+
+/* Another generation counts from one; what failed, and isolation, is looked at at once. */
+static void
+anew(void)
+{
+	struct store s = {.now = {.check = {{.judged = 7, .next_at = 9}, {.judged = 2, .next_at = 9}}}};
+
+	check_anew(&s);
+	CHECK(s.now.check[CHECK_PROBE].judged == 0 && s.now.check[CHECK_PROBE].next_at == 9);
+	CHECK(s.now.check[CHECK_ISOLATION].judged == 0 && s.now.check[CHECK_ISOLATION].next_at == 0);
+	s.now.check[CHECK_PROBE].failures = 2;
+	check_anew(&s);
+	CHECK(s.now.check[CHECK_PROBE].failures == 2 && s.now.check[CHECK_PROBE].next_at == 0);
 }
 
 #define QUOTA "kind: ResourceQuota\nmetadata: {name: q}\nspec: {hard: {limits.memory: 100Mi}}\n"
@@ -130,6 +221,10 @@ main(void)
 		{"when a run is due", slots},
 		{"what a probe is told", modes},
 		{"one failure is a blip", broken},
+		{"which release is asked", targets},
+		{"a request is heard once", asked},
+		{"a request between two tries", asked_between_tries},
+		{"another generation is looked at anew", anew},
 		{"what fits is admitted", admission},
 		{0},
 	};

@@ -167,6 +167,7 @@ static const struct row run_rows[] = {
 	{RUN("new", "setup", T2, FAILED("d: e; f")) "," RUN("old", "setup", T1, FAILED("a: b; c")),
 	 "SetupFailed", "Pod new: d: e"},
 	{RUN("p", "probe", T1, FAILED("cart: empty; add stock")), "CheckoutFailed", "Pod p: cart: empty"},
+	{RUN("p", "probe", T1, FAILED("cart: empty; add stock\\nJobs False Late: by 9 min; wait")), "CheckoutFailed", "Pod p: cart: empty"},
 	{RUN("p", "probe", T1, FAILED("cart: empty")) "," RUN("q", "probe", T2, DONE), "", ""},
 	{RUN("p", "probe", T2, FAILED("x: y")) "," RUN("s", "setup", T1, FAILED("a: b")), "SetupFailed", "Pod s: a: b"},
 };
@@ -297,6 +298,7 @@ judges_helm(void)
 		{"Service \"x\" exists and cannot be imported into the current release", false, "NamespaceConflict"},
 		{"Ingress.networking.k8s.io \"x\" is invalid: spec.rules[0].host", false, "BadValues"},
 		{"secrets is forbidden: User \"x\" cannot list", false, "HelmFailed"},
+		{"The chart of minimal 0.1.0 is not in the database; load it again: storeward engines load.", false, "ChartMissing"},
 		{"something else", false, "HelmFailed"},
 		{"", false, "HelmFailed"},
 	};

@@ -48,6 +48,8 @@ static const struct {
 	    "persistentvolumeclaims: 2 needed, 1 allowed; requests.storage: 3Gi needed, 2Gi allowed",
 	    "persistentvolumeclaims to 2, requests.storage to 3Gi"},
 	{"scaled to nothing", QUOTA("limits.memory: 0") DEPLOYMENT("0", SURGE, C("1Gi", "1Gi")), "", ""},
+	{"more than can be counted", QUOTA("limits.memory: 1Gi") DEPLOYMENT("2", RECREATE, C("8000Ti", "1Mi")) DEPLOYMENT("1", RECREATE, C("8000Ti", "1Mi")),
+	    "limits.memory: 9223372036854776 needed, 1Gi allowed", "limits.memory to 9223372036854776"},
 	{"no quantity in a container", QUOTA("pods: 1") DEPLOYMENT("1", SURGE, C("lots", "1Mi")), "", NULL},
 	{"no quantity in the quota", QUOTA("pods: many") DEPLOYMENT("1", SURGE, C("1Mi", "1Mi")), "", NULL},
 	{"not YAML", "---\nkind: [\n", "", NULL},

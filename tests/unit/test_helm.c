@@ -20,9 +20,10 @@
 static char folder[] = "/tmp/test_helm.XXXXXX";
 static char script[64], note[64];
 
+#define CHART "tgz\0bytes\n"
 static const struct helm_job upgrade = {
 	.verb = HELM_UPGRADE, .release = "store-00000001", .namespace = "store-00000001",
-	.chart = "/charts/x", .values = "{\"a\":1}", .labels = "storeward.io/generation=3",
+	.chart = CHART, .chart_len = sizeof CHART - 1, .values = "{\"a\":1}", .labels = "storeward.io/generation=3",
 };
 
 static struct helm_config
@@ -109,7 +110,7 @@ gives_arguments(void)
 	const struct helm_job uninstall = {HELM_UNINSTALL, .release = "r", .namespace = "n"};
 
 	CHECK(run(&a, &c, &upgrade).ok);
-	CHECK_STR(read_note(&a), "upgrade --install store-00000001 /charts/x -f - --history-max 2 "
+	CHECK_STR(read_note(&a), "upgrade --install store-00000001 /proc/self/fd/3 -f - --history-max 2 "
 	    "--skip-crds --disable-openapi-validation --server-side=true --force-conflicts "
 	    "--hide-notes --labels storeward.io/generation=3 -n store-00000001 --timeout 10s ");
 	CHECK(run(&a, &c, &uninstall).ok);
@@ -121,13 +122,14 @@ static void
 renders(void)
 {
 	ARENA(a);
-	const struct helm_job job = {HELM_TEMPLATE, .release = "r", .namespace = "n", .chart = "/c", .values = "{}"};
+	const struct helm_job job = {HELM_TEMPLATE, .release = "r", .namespace = "n", .chart = CHART, .chart_len = sizeof CHART - 1,
+	    .values = "{}"};
 	struct helm_config c = config("printf '%s ' \"$@\" >$note; cat >&2; echo ' log' >&2; head -c 200000 /dev/zero | tr '\\0' y", 10);
 	struct helm_result r = run(&a, &c, &job);
 
 	CHECK(r.ok && strlen(r.manifests) == 200000);
 	CHECK_STR(r.output, "{} log");
-	CHECK_STR(read_note(&a), "template r /c -f - --skip-crds --is-upgrade -n n --timeout 10s ");
+	CHECK_STR(read_note(&a), "template r /proc/self/fd/3 -f - --skip-crds --is-upgrade -n n --timeout 10s ");
 	c = config("head -c 5000000 /dev/zero", 10);
 	r = run(&a, &c, &job);
 	CHECK(!r.ok);
@@ -143,14 +145,14 @@ gives_little_environment(void)
 {
 	ARENA(a);
 	struct helm_config c = config("env | cut -d= -f1 | grep -vE '^(PWD|_|SHLVL|OLDPWD)$' | "
-	    "sort | tr '\\n' ' ' >$note; ls /proc/self/fd | wc -l >>$note", 10);
+	    "sort | tr '\\n' ' ' >$note; ls /proc/self/fd | tr '\\n' ' ' >>$note", 10);
 	const int leaked = open("/dev/null", O_RDONLY);	/* not close-on-exec */
 
 	setenv("PGPASSWORD", "hunter2", 1);
 	setenv("KUBERNETES_SERVICE_HOST", "10.0.0.1", 1);
 	CHECK(run(&a, &c, &upgrade).ok);
 	CHECK_STR(read_note(&a), "GOMAXPROCS HELM_CACHE_HOME HELM_CONFIG_HOME HELM_DATA_HOME "
-	    "HELM_NO_PLUGINS HOME KUBECONFIG LC_ALL PATH 4\n");
+	    "HELM_NO_PLUGINS HOME KUBECONFIG LC_ALL PATH 0 1 2 3 4 ");	/* 3 the chart, 4 the folder that ls reads */
 	c.kubeconfig = NULL;
 	CHECK(run(&a, &c, &upgrade).ok);
 	CHECK(strstr(read_note(&a), "KUBERNETES_SERVICE_HOST") && !strstr(read_note(&a), "KUBECONFIG"));
@@ -169,6 +171,38 @@ gives_big_values(void)
 	job.values = values;
 	CHECK(run(&a, &c, &job).ok);
 	CHECK_STR(read_note(&a), "3000000\n");
+}
+
+/* By its path, as helm opens it: twice from its beginning, and not to be changed. */
+static void
+gives_the_chart(void)
+{
+	ARENA(a);
+	struct err e = {0};
+	const struct helm_job uninstall = {HELM_UNINSTALL, .release = "r", .namespace = "n"};
+	struct helm_config c = config("cat /proc/self/fd/3 /proc/self/fd/3 | od -An -c | tr -d ' \\n' >$note; "
+	    "(echo x >/proc/self/fd/3) 2>/dev/null && echo changed >>$note; exit 0", 10);
+	struct helm_job big = upgrade;
+	char *chart = arena_alloc(&a, 1 << 20);
+
+	CHECK(run(&a, &c, &upgrade).ok);
+	CHECK_STR(read_note(&a), "tgz\\0bytes\\ntgz\\0bytes\\n");
+	memset(chart, 'c', 1 << 20);
+	big.chart = chart;
+	big.chart_len = 1 << 20;
+	c = config("tr -d c </proc/self/fd/3 | wc -c >$note; wc -c </proc/self/fd/3 >>$note", 10);
+	CHECK(run(&a, &c, &big).ok);
+	CHECK_STR(read_note(&a), "0\n1048576\n");
+	c = config("ls /proc/self/fd | tr '\\n' ' ' >$note", 10);
+	CHECK(run(&a, &c, &uninstall).ok);
+	CHECK_STR(read_note(&a), "0 1 2 3 ");	/* 3 is what ls reads */
+	/* As the lowest free descriptor, whatever numbers the other files got. */
+	const int spare = dup(0);
+	struct helm_child *child = helm_start(&c, &upgrade, &e);
+	close(spare);
+	CHECK(child && helm_wait(&child, 1, 5000) == 0);
+	helm_free(child);
+	CHECK_STR(read_note(&a), "0 1 2 3 4 ");
 }
 
 static void
@@ -311,6 +345,7 @@ static const struct test tests[] = {
 	{"what a chart renders is kept whole", renders},
 	{"gives little environment and no file descriptors", gives_little_environment},
 	{"gives values bigger than a pipe", gives_big_values},
+	{"gives the chart from memory", gives_the_chart},
 	{"tells the error, capped and clean", tells_the_error},
 	{"ends at the deadline", ends_at_the_deadline},
 	{"ends the whole group", ends_the_group},

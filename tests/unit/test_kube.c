@@ -88,11 +88,49 @@ test_escape(void)
 	}
 }
 
+static void
+replace_nul(size_t *seen, char *text, size_t len)
+{
+	for (size_t at = 0; (at += kube_nul(seen, text + at, len - at)) < len; at++)
+		text[at] = KUBE_NUL;
+}
+
+/* What a pod wrote may hold NUL, which none of our texts can: it is found wherever an answer is cut in two. */
+static void
+test_nul(void)
+{
+	static const struct {
+		const char *json, *want;
+	} cases[] = {
+		{"", ""},
+		{"[\"\\u0000\"]", "[\"\\u0009\"]"},
+		{"[\"a\\u0000b\\u0000\\u0000\"]", "[\"a\\u0009b\\u0009\\u0009\"]"},
+		{"[\"\\\\u0000\"]", "[\"\\\\u0000\"]"},	/* a backslash, and a text */
+		{"[\"\\\\\\u0000\"]", "[\"\\\\\\u0009\"]"},
+		{"[\"\\u0001\\u000a\\u00000\\n\\u00\"]", "[\"\\u0001\\u000a\\u00090\\n\\u00\"]"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const size_t len = strlen(cases[i].json);
+
+		for (size_t cut = 0; cut <= len; cut++) {
+			ARENA(a);
+			char *text = arena_strdup(&a, cases[i].json);
+			size_t seen = 0;
+
+			replace_nul(&seen, text, cut);
+			replace_nul(&seen, text + cut, len - cut);
+			CHECK_STR(text, cases[i].want);
+		}
+	}
+}
+
 int
 main(void)
 {
 	static const struct test tests[] = {
 		{"what an answer means", test_check},
+		{"what a text cannot hold", test_nul},
 		{"no answer", test_no_answer},
 		{"percent-encoding", test_escape},
 		{NULL, NULL},

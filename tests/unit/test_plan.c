@@ -26,12 +26,13 @@ decode(unsigned n, struct plan_state *s)
 	DIGIT(stubborn, 2);
 	DIGIT(served, 2);
 	DIGIT(available, 2);
+	DIGIT(sold, 2);
 	DIGIT(exhausted, 2);
 #undef DIGIT
 }
 
 #define STATES (PLAN_DESIRED_COUNT * PLAN_NS_COUNT * PLAN_REL_COUNT * PLAN_WORK_COUNT * \
-	PLAN_PROBE_COUNT * PLAN_VOL_COUNT * PLAN_TIME_COUNT * PLAN_TIME_COUNT * 64u)
+	PLAN_PROBE_COUNT * PLAN_VOL_COUNT * PLAN_TIME_COUNT * PLAN_TIME_COUNT * 128u)
 
 static void
 each(visit_fn *visit)
@@ -106,6 +107,7 @@ see_ready(const struct plan_state *s, struct plan p)
 {
 	if (p.action == PLAN_NONE)
 		CHECK(p.phase == PLAN_READY || p.phase == PLAN_IS_SUSPENDED || s->admission == PLAN_ADM_REFUSED ||
+		    (s->admission == PLAN_ADM_FULL && s->available && s->retry == PLAN_TIME_AHEAD) ||
 		    (p.phase == PLAN_DEGRADED && s->probe == PLAN_PROBE_BROKEN));
 	else
 		CHECK(p.phase != PLAN_READY && p.phase != PLAN_IS_SUSPENDED);
@@ -113,7 +115,7 @@ see_ready(const struct plan_state *s, struct plan p)
 		CHECK(s->desired == PLAN_PRESENT && s->namespace == PLAN_NS_ACTIVE && s->release == PLAN_REL_CURRENT &&
 		    s->work == PLAN_WORK_READY && s->probe == PLAN_PROBE_PASSED);
 	if (p.phase == PLAN_DEGRADED)
-		CHECK(s->served || (s->available && s->exhausted) || s->probe == PLAN_PROBE_BROKEN);
+		CHECK(s->served || s->sold || (s->available && s->exhausted) || s->probe == PLAN_PROBE_BROKEN);
 	if (p.phase == PLAN_FAILED && s->namespace != PLAN_NS_FOREIGN && s->admission != PLAN_ADM_REFUSED)
 		CHECK(s->exhausted && !s->available && !s->served);
 	CHECK((p.phase == PLAN_DELETING) == (p.step != PLAN_STEP_NONE));
@@ -160,7 +162,8 @@ see_stuck(const struct plan_state *s, struct plan p)
 	    s->probe == PLAN_PROBE_UNKNOWN || s->probe == PLAN_PROBE_RUNNING ||
 	    s->volumes == PLAN_VOL_UNKNOWN || s->volumes == PLAN_VOL_GOING ||
 	    s->retry == PLAN_TIME_AHEAD || s->look == PLAN_TIME_AHEAD ||
-	    (s->namespace == PLAN_NS_ABSENT && s->release != PLAN_REL_ABSENT));
+	    (s->namespace == PLAN_NS_ABSENT && s->release != PLAN_REL_ABSENT) ||
+		    (s->admission == PLAN_ADM_REFUSED && s->sold));
 }
 static void every_wait_has_an_end(void) { each(see_stuck); }
 
@@ -173,8 +176,28 @@ see_refused(const struct plan_state *s, struct plan p)
 		return;
 	CHECK(p.action != PLAN_APPLY && p.action != PLAN_ADMIT);
 	if (p.action == PLAN_NONE && s->desired == PLAN_PRESENT && s->release != PLAN_REL_UNKNOWN && s->retry != PLAN_TIME_AHEAD)
-		CHECK(p.phase == (s->available ? PLAN_STILL_READY : PLAN_FAILED));
+		CHECK(p.phase == (!s->available ? PLAN_FAILED : s->probe == PLAN_PROBE_BROKEN ? PLAN_DEGRADED : PLAN_STILL_READY));
+	if (s->sold && !s->available && s->desired == PLAN_PRESENT && s->retry != PLAN_TIME_AHEAD &&
+	    (s->release == PLAN_REL_ABSENT || s->release == PLAN_REL_STALE))
+		CHECK(p.phase == PLAN_DEGRADED && p.action == PLAN_WAIT);	/* its pods start anew, no more */
 }
+
+/* Where the cluster has no room, it is asked again and again; a shop that sells keeps its phase all the while. */
+static void
+see_full(const struct plan_state *s, struct plan p)
+{
+	if (s->admission != PLAN_ADM_FULL || s->desired != PLAN_PRESENT || s->namespace != PLAN_NS_ACTIVE ||
+	    s->release == PLAN_REL_CURRENT || s->release == PLAN_REL_UNKNOWN)
+		return;
+	CHECK(p.action != PLAN_APPLY && (p.action != PLAN_NONE || s->retry == PLAN_TIME_AHEAD));
+	if (s->available && !s->claimed && s->retry == PLAN_TIME_AHEAD && s->release == PLAN_REL_STALE)
+		CHECK(p.action == PLAN_NONE);	/* so that it goes on being probed */
+	if (s->available || s->sold)
+		CHECK(p.phase == (!s->available || s->probe == PLAN_PROBE_BROKEN ? PLAN_DEGRADED : PLAN_STILL_READY));
+	if (!s->claimed && s->retry != PLAN_TIME_AHEAD && (s->release == PLAN_REL_ABSENT || s->release == PLAN_REL_STALE))
+		CHECK(p.action == PLAN_ADMIT);
+}
+static void room_is_waited_for(void) { each(see_full); }
 
 static void
 see_judged(const struct plan_state *s, struct plan p)
@@ -182,7 +205,7 @@ see_judged(const struct plan_state *s, struct plan p)
 	if (p.action == PLAN_APPLY && s->release != PLAN_REL_CURRENT)
 		CHECK(s->admission == PLAN_ADM_GRANTED);
 	if (p.phase == PLAN_STILL_READY)
-		CHECK(s->available && s->admission == PLAN_ADM_REFUSED);
+		CHECK(s->available && (s->admission == PLAN_ADM_REFUSED || s->admission == PLAN_ADM_FULL));
 }
 static void what_does_not_fit_is_not_applied(void) { each(see_refused); each(see_judged); }
 
@@ -249,6 +272,7 @@ main(void)
 		{"suspending is applying without a probe", suspending_is_applying},
 		{"every wait has an end", every_wait_has_an_end},
 		{"what does not fit is not applied", what_does_not_fit_is_not_applied},
+		{"room is waited for, and sold meanwhile", room_is_waited_for},
 		{"a store's life", life},
 		{0},
 	};

@@ -105,6 +105,20 @@ suspension_is_identity(void)
 	CHECK(strcmp(hash, before) != 0);
 }
 
+/* Only where new passwords were asked for, and nobody else can say so. */
+static void
+revision_is_identity(void)
+{
+	ARENA(a);
+	const char *hash, *before;
+	struct values_input in = input(&a, NULL, NULL, "{\"storeward\":{\"credentialsRevision\":7}}");
+
+	CHECK_STR(values_text(&a, &in, &before), "{" IDENTITY_HEAD "," IDENTITY_TAIL);
+	in.credentials_revision = 2;
+	CHECK(strstr(values_text(&a, &in, &hash), "\"credentialsRevision\":2,") != NULL);
+	CHECK(strcmp(hash, before) != 0);
+}
+
 static void
 refuses_too_much(void)
 {
@@ -124,6 +138,7 @@ static const struct test tests[] = {
 	{"identity wins", identity_wins},
 	{"hash sees values and chart", hash_sees_values_and_chart},
 	{"suspension is identity", suspension_is_identity},
+	{"the passwords' revision is identity", revision_is_identity},
 	{"refuses too much", refuses_too_much},
 	{0}
 };

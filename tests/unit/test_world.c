@@ -8,8 +8,9 @@
 #include "reconcile/check.h"
 #include "reconcile/isolation.h"
 #include "reconcile/observe.h"
+#include "reconcile/ready.h"
 #include "reconcile/status.h"
-#include "reconcile/why.h"
+#include "reconcile/told.h"
 
 #include "tests/check.h"
 #include "tests/unit/http_fake.h"
@@ -40,10 +41,19 @@
 static const struct { const char *path, *status, *body; } answers[] = {
 	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Dprobe-g1-4 ", "200 OK", POD("p4", "0", "Bought it.")},
 	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Dprobe-g1-5 ", "500 Oops", "{}"},
+	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Dprobe-g1-6 ", "200 OK", POD("p6", "0", "Bought\\u0000it.")},
 	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Dprobe-g1-", "200 OK", POD("p", "1", "payment: no way of paying; turn one on")},
 	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Disolation-g1-1 ", "200 OK", POD("i", "0", "All shut.")},
 	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Disolation-g1-2 ", "200 OK", POD("i", "1", "One reaches: x.")},
+	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Disolation-g1-4 ", "200 OK", "{\"kind\":\"PodList\",\"items\":[{\"status\":{"
+	    "\"containerStatuses\":[{\"state\":{\"terminated\":{\"exitCode\":128,\"reason\":\"StartError\",\"message\":\"no such file\","
+	    "\"startedAt\":\"1970-01-01T00:00:00Z\",\"finishedAt\":\"2026-01-01T00:00:07Z\"}}}]}}]}"},
 	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Disolation-g1-", "200 OK", "{\"kind\":\"PodList\",\"items\":[]}"},
+	{"/ns-told/pods?limit=5&labelSelector=job-name%3Dprobe-g4-1 ", "200 OK", POD("t1", "0", "Bought it.\\nWays False Few: only one\\nOther True X: y")},
+	{"/ns-told/pods?limit=5&labelSelector=job-name%3Dprobe-g4-2 ", "200 OK", POD("t2", "1", "pay: no way; switch on\\nWays False Few: none")},
+	{"/ns-told/pods?limit=5&labelSelector=job-name%3Dprobe-g4-3 ", "200 OK", POD("t3", "1", "pay: no way; switch on\\nWays True Enough: two")},
+	{"/ns-told/pods?limit=5&labelSelector=job-name%3Dprobe-g4-4 ", "200 OK", POD("t4", "0", "Bought it again.")},
+	{"/ns-told/pods?limit=5&labelSelector=job-name%3Dprobe-g4-5 ", "200 OK", POD("t5", "0", "Bought it.\\nWays True Enough: two")},
 	{"/ns-judge/services?", "200 OK", SERVICES("shop", "81")},
 	{"/ns-near/services?", "200 OK", SERVICES("web", "80")},
 	{"/ns-near/endpointslices?", "200 OK", SLICES},
@@ -58,6 +68,8 @@ static const struct { const char *path, *status, *body; } answers[] = {
 	{"storeward.io%2Fstore%3Dpaged", "200 OK", SECRETS("more", ",\"items\":[]")},
 	{"storeward.io%2Fstore%3Dnone", "200 OK", SECRETS("", "")},
 	{"storeward.io%2Fstore%3Dleft", "200 OK", SECRETS("", ",\"items\":[{\"metadata\":{\"name\":\"x\"}}]")},
+	{"/apis/apps/v1/namespaces/ns-up/deployments/shop ", "200 OK", "{\"metadata\":{\"generation\":1},\"status\":{\"observedGeneration\":1,"
+	    "\"replicas\":1,\"updatedReplicas\":1,\"readyReplicas\":1,\"availableReplicas\":1}}"},
 	{"/api/v1/persistentvolumes", "200 OK", VOLUMES("{\"name\":\"Name\"}", "\"pv\"")},
 };
 
@@ -196,9 +208,11 @@ test_judge(void)
 		{CHECK_PROBE, 2, "Failed", 2, 2, "\"CheckoutVerified\",\"status\":\"False\",\"reason\":\"CheckoutFailed\",\"message\":\"Pod p: payment: no way of paying\""},
 		{CHECK_PROBE, 4, "Complete", 4, 0, "\"CheckoutVerified\",\"status\":\"True\",\"reason\":\"Verified\",\"message\":\"Bought it.\""},
 		{CHECK_PROBE, 5, "Failed", 4, 0, "\"at\":\"2026-01-01T00:00:07Z\",\"seconds\":7"},
+		{CHECK_PROBE, 6, "Complete", 6, 0, "\"CheckoutVerified\",\"status\":\"True\",\"reason\":\"Verified\",\"message\":\"Bought it.\""},
 		{CHECK_ISOLATION, 1, "Complete", 1, 0, "\"Isolation\",\"status\":\"True\""},
 		{CHECK_ISOLATION, 2, "Failed", 2, 1, "\"Isolation\",\"status\":\"False\""},
 		{CHECK_ISOLATION, 3, "Failed", 3, 2, "\"Isolation\",\"status\":\"Unknown\""},
+		{CHECK_ISOLATION, 4, "Failed", 4, 3, "\"at\":\"2026-01-01T00:00:07Z\",\"seconds\":0"},	/* it did not start */
 	};
 	struct store s = {.id = "s1", .namespace = "ns-judge", .generation = 1, .hash = "h", .now = {.conditions = "[]", .verified_hash = "h"}};
 
@@ -213,6 +227,100 @@ test_judge(void)
 	}
 	CHECK_STR(s.now.reason, "CheckoutFailed");
 	CHECK_STR(s.now.next_step, "turn one on");
+}
+
+/*
+ * In turn: what a probe tells beside the checkout, of a shop that sells on after a change of it was refused.  A run that
+ * is a blip tells too; a request that came while one was at work has the next one begin at once.
+ */
+static void
+test_told(void)
+{
+	static const struct { const char *status, *says, *event; int64_t asked; bool again; } runs[] = {
+		{"Complete", "\"Ways\",\"status\":\"False\",\"reason\":\"Few\",\"message\":\"only one\"", "Warning Few only one", 0, false},
+		{"Failed", "\"Ways\",\"status\":\"False\",\"reason\":\"Few\",\"message\":\"none\"", "", 0, false},
+		{"Failed", "\"message\":\"Pod t3: pay: no way\"", "Normal Enough two, Warning CheckoutFailed Pod t3: pay: no way", 10, false},
+		{"Complete", "\"Ways\",\"status\":\"Unknown\",\"reason\":\"NotTold\"", "", 30, true},
+		{"Complete", "\"Verified\",\"message\":\"Bought it.\"", "Normal Enough two", 0, false},
+	};
+	/* It has the version before: the one wanted, which has more to it, was refused. */
+	const char *spec = "{\"workloads\":[{}],\"probe\":{\"cronJob\":\"probe\",\"conditions\":[\"Ways\"]}}", *wanted = "{\"workloads\":[{},{}]}";
+	struct err e;
+	struct store s = {.id = "s1", .namespace = "ns-told", .generation = 5, .hash = "refused",
+	    .spec = json_parse(&arena, wanted, strlen(wanted), &e), .applied_spec = json_parse(&arena, spec, strlen(spec), &e), .now = {.verified_hash = "h", .applied_hash = "h", .applied_generation = 4,
+	    .conditions = "[{\"type\":\"Admitted\",\"status\":\"False\"},{\"type\":\"Older\",\"status\":\"True\"}]"}};
+
+	w.work_known = true;
+	CHECK(check_workloads(&w, &s) == 1);
+	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+		const char *told = "";
+
+		s.nevents = 0;
+		s.checks_requested_at = runs[i].asked;
+		s.now.check[CHECK_PROBE].next_at = 20;		/* when the run began */
+		s.seen.run[CHECK_PROBE] = (struct store_run){.attempt = (int64_t)i + 1, .status = runs[i].status};
+		check_judge(&w, &s);
+		CHECK(s.now.check[CHECK_PROBE].judged == (int64_t)i + 1);
+		CHECK((s.now.check[CHECK_PROBE].next_at == w.now) == runs[i].again);
+		if (!strstr(s.now.conditions, runs[i].says))
+			CHECK_STR(s.now.conditions, runs[i].says);
+		for (size_t k = 0; k < s.nevents; k++)
+			told = arena_printf(&arena, "%s%s%s %s %s", told, *told ? ", " : "", s.events[k].type, s.events[k].reason, s.events[k].message);
+		CHECK_STR(told, runs[i].event);
+	}
+	(void)status_write(&w, &s, &e);		/* there is no database: the conditions are set before */
+	CHECK(strstr(s.now.conditions, "Admitted") && strstr(s.now.conditions, "Ways") && !strstr(s.now.conditions, "Older"));
+}
+
+/*
+ * However many shops are not well, a new one becomes ready: those that were seen to sell as they are now are not confirmed
+ * again, and of the others each has its turn.
+ */
+static void
+test_confirmed(void)
+{
+	enum { MANY = 150 };
+	static struct store stores[MANY];
+	size_t confirmed[2] = {0};
+	const char *spec = "{\"workloads\":[{\"kind\":\"Deployment\",\"name\":\"shop\"}]}";
+	struct err e;
+
+	w.stores = stores;
+	w.nstores = MANY;
+	for (size_t seldom = 0; seldom < 2; seldom++) {
+		bool seen[MANY] = {false};
+
+		for (size_t round = 0; round < (seldom ? 3 : 1); round++) {
+			for (size_t i = 0; i < MANY; i++)
+				stores[i] = (struct store){.namespace = "ns-up", .hash = "h", .spec = json_parse(&arena, spec, strlen(spec), &e),
+				    .now = {.phase = "degraded", .verified_hash = !seldom && i + 1 < MANY ? "h" : "older"}, .seen.workloads_ready = 1};
+			ready_confirm(&w);
+			for (size_t i = 0; i < MANY; i++)
+				seen[i] |= stores[i].seen.workloads_ready == 1;
+		}
+		for (size_t i = 0; i < MANY; i++)
+			confirmed[seldom] += seen[i];
+	}
+	CHECK(confirmed[0] == MANY);
+	CHECK(confirmed[1] == MANY);
+	w.stores = NULL;
+	w.nstores = 0;
+}
+
+/* However much a probe has to tell, what comes after it in that round has its line: that a shop is ready is counted by it. */
+static void
+test_much_told(void)
+{
+	const char *spec = "{\"probe\":{\"conditions\":[\"A\",\"B\",\"C\",\"D\",\"E\",\"F\",\"G\",\"H\"]}}";
+	const char *said = "Bought it.\nA False X: y\nB False X: y\nC False X: y\nD False X: y\nE False X: y\nF False X: y\nG False X: y\nH False X: y";
+	const struct check_end end = {.said = said};
+	struct err e;
+	struct store s = {.id = "s1", .spec = json_parse(&arena, spec, strlen(spec), &e), .now = {.conditions = "[]"}};
+
+	CHECK_STR(told_put(&w, &s, &end), "Bought it.");
+	CHECK(s.nevents == TOLD_MAX);
+	store_event(&s, "Normal", "Ready", "");
+	CHECK(s.nevents == TOLD_MAX + 1 && strcmp(s.events[TOLD_MAX].reason, "Ready") == 0);
 }
 
 /* What must be reached and what must not; nothing is tried while there is nobody else. */
@@ -239,46 +347,6 @@ test_isolation(void)
 	CHECK(isolation_env(&w, &stores[1], &env, &e) == -1);	/* nothing of ns-judge can be read */
 	w.stores = NULL;
 	w.nstores = 0;
-}
-
-/* A cluster that is away is a reason only for what waits for it. */
-static void
-test_away(void)
-{
-	static const struct { enum plan_desired desired; const char *phase; bool waits; } cases[] = {
-		{PLAN_PRESENT, "ready", false}, {PLAN_PRESENT, "degraded", true}, {PLAN_PRESENT, "suspended", true},
-		{PLAN_SUSPENDED, "suspended", false}, {PLAN_SUSPENDED, "ready", true}, {PLAN_ABSENT, "ready", true},
-	};
-
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct store s = {.id = "s1", .desired = cases[i].desired, .plan = {.action = PLAN_WAIT},
-		    .now = {.phase = cases[i].phase}, .seen = {.namespace = PLAN_NS_UNKNOWN}};
-
-		why(&w, &s);
-		CHECK((s.now.reason && strcmp(s.now.reason, "ClusterUnavailable") == 0) == cases[i].waits);
-	}
-}
-
-static void
-test_refused(void)
-{
-	static const struct { enum err_kind kind; const char *msg, *reason; } cases[] = {
-		{ERR_DENIED, "pods \"x\" is forbidden: exceeded quota: store, used: pods=5", "QuotaExceeded"},
-		{ERR_DENIED, "secrets is forbidden: User \"x\" cannot create resource", "HelmFailed"},
-		{ERR_INPUT, "name: Invalid value", "BadValues"},
-		{ERR_TOO_LARGE, "the values are larger", "BadValues"},
-		{ERR_BUG, "HTTP 405", "HelmFailed"},
-	};
-
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct store s = {.id = "s1"};
-		struct err e;
-
-		err_set(&e, cases[i].kind, "%s", cases[i].msg);
-		why_error(&w, &s, &e);
-		CHECK_STR(s.now.reason, cases[i].reason);
-		CHECK_STR(s.now.message, cases[i].msg);
-	}
 }
 
 static void
@@ -309,10 +377,11 @@ main(void)
 		{"a shop that stands is degraded, not failed", test_degraded},
 		{"a shop that goes on selling says so", test_available},
 		{"what a run's end means", test_judge},
+		{"what a probe tells beside the checkout", test_told},
+		{"everybody's turn to be confirmed", test_confirmed},
+		{"a probe that has much to tell", test_much_told},
 		{"what is tried of isolation", test_isolation},
-		{"who waits for a cluster that is away", test_away},
 		{"an event is cut at a whole character", test_cut},
-		{"a refusal says who refused", test_refused},
 		{0},
 	};
 	char config[] = "/tmp/test_world.XXXXXX";
