@@ -15,7 +15,6 @@ import {useNameCheck} from './new-store-name.js';
 import {CopyButton, Skeleton, toast} from '../ui/parts.js';
 
 const RARELY_MS = 30000;
-const USUAL = 'woocommerce';	// for who has no stores that show what is usual here
 const POLICIES = ['destroy', 'retain'];
 const IDS = {'/name': 'new-name', '/engine': 'new-engine', '/plan': 'new-plan', '/deletion_policy': 'new-policy'};
 const POINTERS = {name_taken: '/name', name_reserved: '/name'};	// refusals that name no member but are one's
@@ -97,9 +96,9 @@ function useCreate(draft, body) {
 	return {create, problem, busy, left};
 }
 
-// The engine that most of the tenant's stores have.
+// The engine that most of the tenant's stores have, or the first on offer.
 function usualOf(engines, used) {
-	const rank = ({name}) => used[name] ?? (name === USUAL ? 0.5 : 0);
+	const rank = ({name}) => used[name] ?? 0;
 	return engines.reduce((best, one) => rank(one) > rank(best) ? one : best).name;
 }
 

@@ -3,31 +3,11 @@ import {html} from '../html.js';
 import {t} from '../i18n.js';
 import {useLive} from '../live.js';
 import {duration} from '../format.js';
-import {Time} from '../ui/parts.js';
+import {CheckNow} from './store-check.js';
+import {condition, Conditions, troubling} from './store-conditions.js';
 import {term} from './terms.js';
 
 const LATE_S = 180;	// a pass comes every few seconds
-const MARKS = {True: '●', False: '▲', Unknown: '?'};
-
-// Of a deletion it is good news that it goes on; of everything else, that it is so.
-function mark(condition) {
-	return condition.type === 'Deleting' ? '◌' : MARKS[condition.status] ?? MARKS.Unknown;
-}
-
-// A sentence that stands in the error card above is not said twice.
-function Condition({of, said}) {
-	return html`
-		<li class=${`condition is-${of.status.toLowerCase()}`}>
-			<span class="shape" aria-hidden="true">${mark(of)}</span>
-			<span>
-				<strong>${term('store.condition', of.type)}</strong>: ${term('store.answer', of.status)}
-				<small class="muted">
-					${of.reason && of.status !== 'True' ? `${of.reason} · ` : ''}${t('store.since')} <${Time} at=${of.since} />
-				</small>
-				${of.message && of.message !== said && html`<small class="muted" dir="auto">${of.message}</small>`}
-			</span>
-		</li>`;
-}
 
 function Desired({store}) {
 	return html`
@@ -58,18 +38,24 @@ function Observed({store}) {
 		</section>`;
 }
 
-function Health({store}) {
-	const available = store.conditions?.find((c) => c.type === 'Available');
+// An available shop may have trouble that its visitors do not see yet.
+function Health({store, change, said}) {
+	const available = condition(store, 'Available')?.status ?? 'Unknown';
+	const but = available === 'True' && store.conditions.some(troubling);
 	return html`
 		<section class="card axis">
 			<h2>${t('store.axis.health')}</h2>
-			<p class="word">${t(`store.health.${available ? available.status : 'Unknown'}`)}</p>
-			${store.conditions?.length
-				? html`<ul class="conditions">${store.conditions.map((c) => html`<${Condition} key=${c.type} of=${c} said=${store.message} />`)}</ul>`
-				: html`<p class="muted">${t('store.health.nothing')}</p>`}
+			<p class="word">${t(`store.health.${but ? 'but' : available}`)}</p>
+			<${Conditions} store=${store} said=${said} />
+			${store.desired !== 'absent' && html`<${CheckNow} store=${store} change=${change} />`}
 		</section>`;
 }
 
-export function Axes({store}) {
-	return html`<div class="axes"><${Desired} store=${store} /><${Observed} store=${store} /><${Health} store=${store} /></div>`;
+export function Axes({store, change, said}) {
+	return html`
+		<div class="axes">
+			<${Desired} store=${store} />
+			<${Observed} store=${store} />
+			<${Health} store=${store} change=${change} said=${said} />
+		</div>`;
 }

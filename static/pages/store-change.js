@@ -3,11 +3,14 @@ import {useState} from '../html.js';
 import {t} from '../i18n.js';
 import {patch, post, Problem} from '../api.js';
 
+const AT_ONCE = ['check', 'orders'];	// no new generation: nothing is applied that one could wait for
+
 // 412: the wishes changed since this page read them. The page reads anew; the person decides again.
 function explained(problem) {
 	return problem.status === 412 ? new Problem({...problem, detail: t('store.stale')}) : problem;
 }
 
+// patch and post answer whether it was taken.
 export function useChange(store, etag, refresh, onBegin) {
 	const [busy, setBusy] = useState(false);
 	const [bad, setBad] = useState({failed: null, problem: null});
@@ -16,9 +19,11 @@ export function useChange(store, etag, refresh, onBegin) {
 		setBad({failed: null, problem: null});
 		try {
 			const {data} = await send({headers: etag ? {'If-Match': etag} : {}});
-			onBegin(kind, data.generation);
+			if (!AT_ONCE.includes(kind)) onBegin(kind, data.generation);
+			return true;
 		} catch (problem) {
 			setBad({failed: kind, problem: explained(problem)});
+			return false;
 		} finally {
 			setBusy(false);
 			refresh();
@@ -27,6 +32,6 @@ export function useChange(store, etag, refresh, onBegin) {
 	return {
 		busy, ...bad,
 		patch: (kind, body) => run(kind, (options) => patch(`/stores/${store.id}`, body, options)),
-		retry: () => run('retry', (options) => post(`/stores/${store.id}/retry`, undefined, options)),
+		post: (kind, path) => run(kind, (options) => post(path, undefined, options)),
 	};
 }

@@ -5,6 +5,7 @@ import {asCurl, post} from '../api.js';
 import {CopyButton} from '../ui/parts.js';
 import {ErrorCard} from '../ui/error-card.js';
 import {can} from '../session.js';
+import {Rotate} from './store-rotate.js';
 
 const SHOWN_S = 30;
 
@@ -27,7 +28,7 @@ function Secrets({secrets, shown, left, onShow, onHide}) {
 		</p>`;
 }
 
-export function Credentials({store}) {
+export function Credentials({store, change}) {
 	const [secrets, setSecrets] = useState(null);
 	const [shown, setShown] = useState(false);
 	const [left, setLeft] = useState(0);
@@ -61,7 +62,7 @@ export function Credentials({store}) {
 			setBusy(false);
 		}
 	};
-	const locked = busy || !can('operator');
+	const early = !store.provisioning_completed_at, locked = busy || early || !can('operator');
 	return html`
 		<section class="card" aria-labelledby="secret-title">
 			<h2 id="secret-title">${t('store.secret.title')}</h2>
@@ -71,9 +72,11 @@ export function Credentials({store}) {
 			${problem && html`<${ErrorCard} problem=${problem} />`}
 			${!secrets && html`
 				<div class="row">
-					<button type="button" disabled=${locked} onClick=${() => reveal(true)} aria-describedby="needs-role">${t('store.secret.reveal')}</button>
-					<button type="button" disabled=${locked} onClick=${() => reveal(false)} aria-describedby="needs-role">${t('store.secret.without')}</button>
+					<button type="button" disabled=${locked} onClick=${() => reveal(true)} aria-describedby="secret-early needs-role">${t('store.secret.reveal')}</button>
+					<button type="button" disabled=${locked} onClick=${() => reveal(false)} aria-describedby="secret-early needs-role">${t('store.secret.without')}</button>
 					<${CopyButton} text=${asCurl('POST', path)} label=${t('copy.curl')} />
 				</div>`}
+			${early && html`<p class="note" id="secret-early">${t('store.secret.early')}</p>`}
+			<${Rotate} store=${store} change=${change} onDone=${forget} />
 		</section>`;
 }

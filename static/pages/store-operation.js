@@ -4,14 +4,22 @@ import {t} from '../i18n.js';
 import {duration} from '../format.js';
 import {toast} from '../ui/parts.js';
 import {useSeconds} from './seconds.js';
+import {refused} from './store-conditions.js';
 
 const GOAL = {present: 'ready', suspended: 'suspended'};
 const FAILED = ['failed', 'degraded'];
 
+// A shop that sells on while a change waits is ready all the time. A No without its reason is that of the wish before:
+// this one has yet to be judged.
+function verdict(store) {
+	if (!refused(store)) return 'done';
+	return store.reason ? 'failed' : 'seen';
+}
+
 // asked → seen → done or failed, worked out from the store itself, so that another person's newer wish counts too.
 function stateOf(store) {
 	if (store.observed_generation !== store.generation) return 'asked';
-	if (store.status === GOAL[store.desired]) return 'done';
+	if (store.status === GOAL[store.desired]) return verdict(store);
 	return FAILED.includes(store.status) ? 'failed' : 'seen';
 }
 

@@ -1,4 +1,4 @@
-// Another plan: what each means, and what changing does.
+// Another plan of the version that the store has: what each means, and what changing does.
 import {html, useState} from '../html.js';
 import {t} from '../i18n.js';
 import {asCurl} from '../api.js';
@@ -25,7 +25,7 @@ function Choice({plan, current, checked, disabled, onPick}) {
 		</label>`;
 }
 
-export function Plan({store, engine, change}) {
+export function Plan({store, change}) {
 	const [picked, setPicked] = useState(null);
 	const wanted = picked ?? store.plan;
 	const locked = !can('operator') || change.busy;
@@ -33,16 +33,16 @@ export function Plan({store, engine, change}) {
 		event.preventDefault();
 		if (wanted !== store.plan) change.patch('plan', {plan: wanted}).then(() => setPicked(null));
 	};
-	if (!engine) return null;
+	if (!store.plans) return null;	// as a list showed it
 	return html`
 		<section class="card" aria-labelledby="plan-title">
 			<h2 id="plan-title">${t('store.plan.title')}</h2>
 			<form onSubmit=${submit}>
 				<fieldset class="choices" aria-labelledby="plan-title">
-					${engine.plans.map((p) => html`<${Choice} key=${p.name} plan=${p} current=${p.name === store.plan}
+					${store.plans.map((p) => html`<${Choice} key=${p.name} plan=${p} current=${p.name === store.plan}
 						checked=${p.name === wanted} disabled=${locked} onPick=${setPicked} />`)}
 				</fieldset>
-				${engine.plans.length < 2 ? html`<p class="muted">${t('store.plan.only')}</p>` : html`
+				${store.plans.length < 2 ? html`<p class="muted">${t('store.plan.only')}</p>` : html`
 					<p class="muted">${t('store.plan.what')}</p>
 					<div class="row">
 						<button disabled=${locked || wanted === store.plan} aria-describedby="needs-role">${t('store.plan.change')}</button>

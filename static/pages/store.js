@@ -11,6 +11,8 @@ import {DeleteDialog} from '../ui/confirm-delete.js';
 import {ErrorCard} from '../ui/error-card.js';
 import {Axes} from './store-axes.js';
 import {useChange} from './store-change.js';
+import {Orders} from './store-check.js';
+import {refused} from './store-conditions.js';
 import {Credentials} from './store-credentials.js';
 import {Deletion, Gone} from './store-deletion.js';
 import {Events, useEvents} from './store-events.js';
@@ -18,6 +20,7 @@ import {Operation, useOperation} from './store-operation.js';
 import {Pause} from './store-pause.js';
 import {Plan, useEngine} from './store-plan.js';
 import {Progress} from './store-progress.js';
+import {Version} from './store-version.js';
 import {Forbidden} from './forbidden.js';
 import {term} from './terms.js';
 
@@ -58,19 +61,22 @@ function showEvents() {
 	events.focus({preventScroll: true});
 }
 
+const troubled = (store) => TROUBLE.includes(store.status) ||
+	(store.reason && !IN_ORDER.includes(store.reason) && (store.status !== 'ready' || refused(store)));
+
 // Why it is not as wished, and what to do.
 function Trouble({store, change}) {
-	const trouble = TROUBLE.includes(store.status) || (store.reason && !IN_ORDER.includes(store.reason) && store.status !== 'ready');
 	const failed = change.failed === 'retry' && html`<${ErrorCard} problem=${change.problem} />`;
-	if (!trouble || store.desired === 'absent') return failed || null;
+	if (!troubled(store) || store.desired === 'absent') return failed || null;
 	const retry = TROUBLE.includes(store.status) || (store.status === 'provisioning' && (store.attempts > 0 || store.reason !== null));
+	const path = `/stores/${store.id}/retry`;
 	return html`
 		<${ErrorCard} what=${term('store.reason', store.reason ?? store.status)} why=${store.message} next=${store.next_step} code=${store.reason}>
-			${retry && html`<button type="button" class="primary" disabled=${!can('operator') || change.busy} onClick=${change.retry}
-				aria-describedby="needs-role">${t('store.retry')}</button>`}
+			${retry && html`<button type="button" class="primary" disabled=${!can('operator') || change.busy}
+				onClick=${() => change.post('retry', path)} aria-describedby="needs-role">${t('store.retry')}</button>`}
 			<button type="button" onClick=${showEvents}>${t('store.open_events')}</button>
 			<${CopyButton} text=${[store.reason, store.message, store.next_step].filter(Boolean).join('\n')} label=${t('store.copy_reason')} />
-			${retry && html`<${CopyButton} text=${asCurl('POST', `/stores/${store.id}/retry`)} label=${t('copy.curl')} />`}
+			${retry && html`<${CopyButton} text=${asCurl('POST', path)} label=${t('copy.curl')} />`}
 		<//>
 		${failed}`;
 }
@@ -103,7 +109,7 @@ function Present({live, store, events}) {
 			${!deleting && html`<${Forbidden} role="operator" id="needs-role" />`}
 			<p class="sr-only" role="status">${statusText(store.status)}</p>
 			<${Trouble} store=${store} change=${change} />
-			<${Axes} store=${store} />
+			<${Axes} store=${store} change=${change} said=${troubled(store) && !deleting ? store.message : null} />
 			<div class="columns">
 				<div>
 					${deleting ? html`<${Deletion} store=${store} events=${events.all} />` : html`<${Progress} store=${store} />`}
@@ -111,8 +117,10 @@ function Present({live, store, events}) {
 				</div>
 				${!deleting && html`
 					<div>
-						<${Credentials} store=${store} />
-						<${Plan} store=${store} engine=${engine} change=${change} />
+						<${Credentials} store=${store} change=${change} />
+						<${Version} store=${store} engine=${engine} change=${change} />
+						<${Plan} store=${store} change=${change} />
+						<${Orders} store=${store} change=${change} />
 						<${Pause} store=${store} change=${change} />
 						<${Danger} store=${store} onDone=${live.refresh} />
 					</div>`}

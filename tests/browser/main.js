@@ -2,7 +2,7 @@
 // API come last and alone.
 import {launch, quit} from './lib.js';
 
-const GROUPS = [['csp'], ['a11y'], ['sign-in', 'stores', 'create', 'keyboard', 'tenants'], ['many'], ['faults'], ['away']];
+const GROUPS = [['csp'], ['a11y'], ['sign-in', 'stores', 'create', 'changes', 'keyboard', 'tenants'], ['many'], ['faults'], ['away']];
 const wanted = process.argv.slice(2);
 
 async function suite(name) {

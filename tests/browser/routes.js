@@ -1,7 +1,7 @@
 // Every route of the dashboard, once: a11y.js, csp.js and whoever makes pictures go through this table.
 // as: who looks (null: nobody); hash: where; act: what to do there first; see: what must be there then (a selector);
 // status: an answer above 399 that belongs to it.
-import {go} from './lib.js';
+import {go, t} from './lib.js';
 
 export const storeId = (n) => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
 export const STORES = {requested: 1, provisioning: 2, ready: 3, degraded: 4, failed: 5, suspended: 6, deleting: 7, word: 8};
@@ -10,6 +10,10 @@ const store = (name) => `#/stores/${storeId(STORES[name])}`;
 
 const deleteDialog = async (page) => {
 	await page.getByRole('button', {name: /^delete/i}).last().click();
+	await page.getByRole('dialog').waitFor();
+};
+const rotateDialog = async (page) => {
+	await page.getByRole('button', {name: t('store.rotate.new')}).click();
 	await page.getByRole('dialog').waitFor();
 };
 const helpDialog = async (page) => {
@@ -30,8 +34,11 @@ export const routes = [
 		name: `store, ${name}`, as: 'owner@acme.test', hash: store(name), see: `main >> text=${name === 'word' ? 'w'.repeat(50) : `${name}-shop`}`,
 	})),
 	{name: 'store, as a viewer', as: 'viewer@acme.test', hash: store('ready'), see: 'main >> text=ready-shop'},
+	{name: 'store, with upgrades', as: 'owner@acme.test', hash: `#/stores/${storeId(30)}`, see: '.warning'},
+	{name: 'store, ready with trouble', as: 'owner@acme.test', hash: `#/stores/${storeId(31)}`, see: '.is-trouble'},
 	{name: 'store of another tenant', as: 'owner@acme.test', hash: `#/stores/${FOREIGN}`, see: 'main a[href="#/stores"]', status: 404},
 	{name: 'delete dialog', as: 'owner@acme.test', hash: store('ready'), act: deleteDialog, see: 'dialog >> text=ready-shop'},
+	{name: 'new password dialog', as: 'owner@acme.test', hash: `#/stores/${storeId(30)}`, act: rotateDialog, see: 'dialog >> text=shop-030'},
 	{name: 'help dialog', as: 'owner@acme.test', hash: '#/stores', act: helpDialog, see: 'dialog'},
 	{name: 'observability', as: 'platform@storeward.test', hash: '#/observability?hours=168', see: 'main canvas'},
 	{name: 'audit log', as: 'owner@acme.test', hash: '#/audit', see: 'table >> text=user.sign_in'},

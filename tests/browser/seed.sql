@@ -66,9 +66,6 @@ update store_status st set phase = w.phase,
 	admin_url = case when w.phase not in ('requested', 'provisioning', 'failed') then 'http://' || s.name || '.localhost:8080/wp-admin/' end
 from wanted w join store s on s.id = pg_temp.store_id(w.n) where st.store_id = s.id;
 
--- The trigger has dated these changes now.
-update store_status st set changed_at = s.created_at + interval '40 s', urgency = urgency(st.phase, s.created_at + interval '40 s') from store s where s.id = st.store_id;
-
 -- Two stores of the other tenant, under the ids that acme's people must not reach.
 insert into store (id, tenant_id, name, base_domain, engine, engine_version, plan, cluster_id)
 select pg_temp.store_id(3840 + n), t.id, 'beta-' || n, c.base_domain, e.name, e.version, e.default_plan, c.id
@@ -97,3 +94,31 @@ select sha256(convert_to(x.key || u.email, 'UTF8')), u.id, t.id, '203.0.113.9', 
 insert into api_token (tenant_id, user_id, name, hash, expires_at, revoked_at, last_used_at)
 select t.id, u.id, left(x.value, 100), sha256(convert_to(x.key, 'UTF8')), now() + interval '30 days', case when x.key = 'rtl' then now() end, now() - interval '1 hour'
 from app_user u, tenant t, phrase x where u.email = 'owner@acme.test' and t.name = 'acme';
+
+-- Older versions of minimal: from 0.0.1 one way changes the data and one does not, from 0.0.3 none leads on. Only 0.0.1 has new passwords.
+begin;
+insert into engine (name, version, title, description, default_plan, spec, chart_digest, loaded_at)
+select e.name, o.version, e.title, e.description, e.default_plan, e.spec || o.spec, repeat('0', 64), e.loaded_at - o.before
+from engine e, (values ('0.0.1', interval '3 d', '{"upgrades": [], "credentials": [{"key": "admin-password", "generate": 24, "title": "Password", "rotate": true}]}'::jsonb),
+	('0.0.2', '2 d', '{"upgrades": [{"from": "0.0.1"}], "credentials": []}'), ('0.0.3', '1 d', '{"upgrades": [], "credentials": []}')) o(version, before, spec)
+where e.name = 'minimal';
+insert into plan select p.engine, v.version, p.name, p.title, p.description, p.values, p.position
+from plan p, (values ('0.0.1'), ('0.0.2'), ('0.0.3')) v(version) where p.engine = 'minimal';
+insert into plan values ('minimal', '0.0.3', 'tiny', 'Tiny', 'The newest version has it no more.', '{}', 9);
+commit;
+update engine e set spec = spec || '{"upgrades": [{"from": "0.0.1", "backup": true}, {"from": "0.0.2"}]}'
+where name = 'minimal' and version not like '0.0.%';
+update store s set engine_version = o.version
+from (values (6, '0.0.1'), (30, '0.0.1'), (33, '0.0.2'), (34, '0.0.1'), (35, '0.0.1'), (37, '0.0.3'), (38, '0.0.1')) o(n, version) where s.id = pg_temp.store_id(o.n);
+update store_status st set observed_generation = s.generation
+from store s where s.id = st.store_id and s.engine_version like '0.0.%';
+
+-- A shop that sells, with things that are not well: what is wrong, what is not known and what is checked have their ages.
+update store_status set conditions = conditions || jsonb_build_array(
+	jsonb_build_object('type', 'ScheduledActions', 'status', 'False', 'reason', 'Overdue', 'message', (select value from phrase where key = 'word'),
+		'since', wire_time(now() - interval '2 h'), 'at', wire_time(now() - interval '3 min'), 'seconds', 4),
+	jsonb_build_object('type', 'Isolation', 'status', 'Unknown', 'reason', 'NotTold', 'message', 'The last probe did not tell.', 'since', wire_time(now() - interval '1 h')))
+where store_id = pg_temp.store_id(31);
+-- The trigger has dated all of these changes now.
+update store_status st set changed_at = s.created_at + interval '40 s', urgency = urgency(st.phase, s.created_at + interval '40 s') from store s
+where s.id = st.store_id and s.tenant_id = (select id from tenant where name = 'acme');

@@ -44,6 +44,9 @@ test('every text is used, once, and has all of its plurals', () => {
 	const idle = Object.keys(all).filter((key) => !keys.has(key) && !keys.has(stem(key)) && ![...prefixes].some((p) => key.startsWith(p)));
 	assert.deepEqual(idle, []);
 	assert.deepEqual(Object.keys(first).filter((key) => key in more), [], 'in both files');
+	const written = ['en', 'en.more'].flatMap((file) => [...read(`i18n/${file}.json`).matchAll(/^\t"([^"]+)":/gm)].map((m) => m[1]));
+	assert.ok(written.length >= Object.keys(all).length, 'the files were not understood');
+	assert.deepEqual(written.filter((key, i) => written.indexOf(key) !== i), [], 'twice in a file: the last one wins without a word');
 	const lonely = Object.keys(all).filter((key) => key.endsWith('.one') && !(`${stem(key)}.other` in all));
 	assert.deepEqual(lonely, []);
 	assert.deepEqual(Object.keys(all).filter((key) => !all[key].trim()), [], 'empty');
