@@ -30,17 +30,29 @@ before_secret() { helm_pid > /dev/null && [ -z "$(releases)" ]; }
 pending() { [ "$(releases)" = pending-install ]; }
 deployed() { [ "$(releases)" = deployed ]; }
 
+# step_to POINT: lets helm go on for a moment at a time until the point is seen, and leaves it stopped there.
+step_to() {
+	local pid n
+	eventually 20 helm_pid > "$work/helm" || return
+	pid=$(tail -n 1 "$work/helm")
+	for n in {1..400}; do
+		kill -STOP "$pid" 2> /dev/null || return
+		"$1" && return
+		kill -CONT "$pid" && sleep 0.01
+	done
+	return 1
+}
+
 # crash POINT WHOM: makes a store, waits for the point, kills.
 crash() {
 	local point=$1 whom=$2 attempt=$3 pid
 	shop_name=kill-${point//_/-}-$whom-$attempt
 	create "$shop_name" minimal || return
 	start reconcile reconciler --once
-	PERIOD=0.005 eventually 20 "$point" || { echo "never saw $point"; stop reconcile; return 1; }
 	case $whom in
-	reconciler) pid=${pids[reconcile]} ;;
-	helm) pid=$(helm_pid) ;;
-	esac
+	reconciler) PERIOD=0.005 eventually 20 "$point" && pid=${pids[reconcile]} ;;
+	helm) PERIOD=0.005 step_to "$point" && pid=$(tail -n 1 "$work/helm") ;;
+	esac || { echo "never saw $point"; stop reconcile; return 1; }
 	[ -n "$pid" ] && kill -9 "$pid" || { echo "$whom had ended already"; stop reconcile; return 1; }
 	wait "${pids[reconcile]}" 2> /dev/null
 	unset 'pids[reconcile]'

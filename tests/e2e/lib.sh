@@ -136,8 +136,7 @@ trap stack_down EXIT
 # It becomes the calling (sub)shell, so that the pid that start remembers is the reconciler's.
 reconciler() {
 	exec env STOREWARD_DATABASE_URL="$(url storeward_reconcile)" STOREWARD_CLUSTER=local STOREWARD_HELM="$HELM" \
-		STOREWARD_ENGINES_DIR="$engines_dir" STOREWARD_SECOND_LOOK_S="${SECOND_LOOK_S:-3}" \
-		"${@:2}" "$build/storeward-reconcile" "$1"
+		STOREWARD_SECOND_LOOK_S="${SECOND_LOOK_S:-3}" "${@:2}" "$build/storeward-reconcile" "$1"
 }
 once() { (reconciler --once "$@") >> "$work/log/reconcile" 2>&1; }
 watch_up() { start reconcile reconciler --watch; }
@@ -182,8 +181,11 @@ objects() {
 }
 passes_made() { sql 'select count(*) from storeward.reconcile_pass where finished_at is not null'; }
 more_passes() { [ "$(passes_made)" -ge "$1" ]; }
+# Kubernetes itself is done with what went before: it counts for a quota, for example, after a pod ended.
+still() { local before; before=$(objects "$1"); sleep 2; [ "$before" = "$(objects "$1")" ]; }
 quiet() {	# quiet NAMESPACE
 	local before after made
+	eventually 60 still "$1"
 	before=$(rows; objects "$1")
 	made=$(passes_made)
 	[ -n "${pids[reconcile]:-}" ] || { once; once; }

@@ -112,10 +112,12 @@ import_images() {
 
 import_changed() { import_images > "$CLUSTER_DIR/log/images.log" 2>&1; }
 
+# The pod that deletes a volume asks for CPU, or it would starve beside shops that do.
 apply_addons() {
 	sed -e 's#image: rancher/.*#image: sw.local/addons:1#' -e 's#image: busybox#image: sw.local/busybox:1#' \
 		-e "s#/opt/local-path-provisioner#$CLUSTER_DIR/volumes#" -e '/- --debug/d' \
 		-e 's#^  name: local-path$#&\n  annotations: {storageclass.kubernetes.io/is-default-class: "true"}#' \
+		-e 's#^        imagePullPolicy: IfNotPresent$#&\n        resources: {requests: {cpu: 250m}}#' \
 		"$PARTS/local-path.yaml" > "$CLUSTER_DIR/local-path.yaml"
 	kubectl apply -f "$HERE/manifests" -f "$CLUSTER_DIR/local-path.yaml" > "$CLUSTER_DIR/log/addons.log" 2>&1
 }
