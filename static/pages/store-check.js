@@ -1,23 +1,13 @@
 // A look at the shop at once, when a person asks; and how far the hourly one goes.
 import {html, useEffect, useState} from '../html.js';
 import {t} from '../i18n.js';
-import {asCurl, now} from '../api.js';
+import {asCurl} from '../api.js';
 import {can} from '../session.js';
 import {CopyButton, Time} from '../ui/parts.js';
 import {ErrorCard} from '../ui/error-card.js';
+import {stateOf, triedAt} from './check-state.js';
 import {useSeconds} from './seconds.js';
 import {condition} from './store-conditions.js';
-
-const MOST_MS = 10 * 60000;	// after that no answer is to be expected
-
-// When the shop was last tried: that a change has yet to be tried (NotVerified) is no answer.
-const triedAt = (verified) => verified?.at ?? (verified?.reason === 'NotVerified' ? undefined : verified?.since);
-
-export function stateOf(asked, verified) {
-	if (!asked) return null;
-	if (Date.parse(triedAt(verified)) >= Date.parse(asked)) return verified.status;
-	return now() - Date.parse(asked) < MOST_MS ? 'running' : 'silent';
-}
 
 export function CheckNow({store, change}) {
 	const verified = condition(store, 'CheckoutVerified'), asked = store.checks_requested_at;

@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import './fake.js';
-import {stateOf} from '../../static/pages/store-check.js';
+import {stateOf} from '../../static/pages/check-state.js';
 
 const at = (minutes) => new Date(Date.now() + minutes * 60000).toISOString();
 
