@@ -116,6 +116,8 @@ probe_ended(struct world *w, struct store *s, const struct check_end *end, bool 
 	    end->said, end->at, end->seconds};
 	struct explanation x = {"", "The checkout probe did not end in time.", ""};
 
+	if (!end->pods)
+		x.message = "The checkout probe failed, and what it said cannot be read.";
 	if (!passed) {
 		(void)explain_probe(w->a, end->pods, &x);
 		store_reason(s, c.reason, x.message, *x.next_step ? x.next_step : explain_step("CheckoutFailed"));
@@ -246,8 +248,13 @@ judge(struct world *w, struct store *s, enum check_kind kind)
 	struct check_end end = {.said = ""};
 	struct err e;
 
-	if (run->attempt <= c->judged || (!passed && !same(run->status, "Failed")) || read_end(w, s, kind, &end, &e))
+	if (run->attempt <= c->judged || (!passed && !same(run->status, "Failed")))
 		return;
+	if (read_end(w, s, kind, &end, &e)) {
+		if (e.kind == ERR_TRANSIENT)
+			return;		/* asked again */
+		log_info("what a check said cannot be read", "store", s->id, "error", e.msg, NULL);
+	}
 	c->judged = run->attempt;
 	c->failures = passed ? 0 : c->failures + 1;
 	c->next_at = next(w, s, kind, c->failures);

@@ -98,20 +98,31 @@ renew(struct world *w, struct store *s, const char *version, struct err *e)
 	return 0;
 }
 
+/* A shop that was ready is at work with the passwords of a Secret that is gone: new ones would open neither its database nor
+ * its administration. */
+static int
+lost(struct err *e, const struct store *s)
+{
+	return s->now.provisioning_completed_at ? err_set(e, ERR_MISSING, "the Secret was deleted by someone else") :
+	    err_set(e, ERR_TRANSIENT, "it went away meanwhile");
+}
+
 static int
 ensure(struct world *w, struct store *s, struct err *e)
 {
-	if (create(w, s, e) == 0)
-		return 0;
-	if (e->kind != ERR_CONFLICT)
-		return -1;
-	if (s->credentials_revision == 0)
-		return 0;
+	if (!s->now.provisioning_completed_at) {
+		if (create(w, s, e) == 0)
+			return 0;
+		if (e->kind != ERR_CONFLICT)
+			return -1;
+		if (s->credentials_revision == 0)
+			return 0;
+	}
 	const struct json *o = kube_metadata(w->kube, w->a,
 	    arena_printf(w->a, "/api/v1/namespaces/%s/secrets/" NAME, s->namespace), e);
 
 	if (!o)
-		return e->kind == ERR_MISSING ? err_set(e, ERR_TRANSIENT, "it went away meanwhile") : -1;
+		return e->kind == ERR_MISSING ? lost(e, s) : -1;
 	if (strtoll(json_text(o, REVISION_PATH), NULL, 10) >= s->credentials_revision)
 		return 0;
 	return end_setup(w, s, e) ? -1 : renew(w, s, json_text(o, "metadata.resourceVersion"), e);

@@ -30,6 +30,8 @@
 		"the store goes on by itself once the volume is there.") \
 	X(BadValues, "Correct the store's values as the message says; saving them tries again.") \
 	X(ChartMissing, "Operator: run `storeward engines load` with the folder of that version; then retry the store.") \
+	X(CredentialsLost, "Operator: put Secret store-credentials back with the passwords that the shop has; " \
+		"then retry the store.") \
 	X(HelmFailed, "Retry the store; if it fails again, show the operator this message.") \
 	X(SetupFailed, "Read the log of the set-up pod; it is tried again by itself.") \
 	X(CheckoutFailed, "Place a test order in the shop and check its payment and shipping " \
@@ -103,6 +105,7 @@ static const struct { const char *text, *reason, *step; } helm_rows[] = {
 	{"YAML parse error", "BadValues", NULL},
 	{"nil pointer evaluating", "BadValues", NULL},
 	{"is not in the database", "ChartMissing", NULL},
+	{"the Secret was deleted", "CredentialsLost", NULL},
 	{"cluster unreachable", "ClusterUnavailable", NULL},
 	{"connection refused", "ClusterUnavailable", NULL},
 	{"connection reset", "ClusterUnavailable", NULL},

@@ -137,7 +137,8 @@ isolation_ended(struct world *w, struct store *s, const struct check_end *end, b
 		store_event(s, "Warning", "IsolationOpen", end->said);
 	status_put(w, s, &(struct status_condition){.type = "Isolation",
 	    .status = passed ? "True" : open ? "False" : "Unknown", .reason = passed ? "Blocked" : open ? "Open" : "NotRun",
-	    .message = *end->said ? end->said : "The check's pod did not start, or did not end in time.",
+	    .message = *end->said ? end->said : !end->pods ? "What the check said cannot be read." :
+	    "The check's pod did not start, or did not end in time.",
 	    .at = end->at, .seconds = end->seconds});
 }
 

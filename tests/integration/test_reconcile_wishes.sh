@@ -179,6 +179,18 @@ ask
 check 'and looked at now' exits 0 once
 check 'it is ready' sells
 
+# --- The Secret is deleted by hand: no other passwords take its place
+secret_is() { k -n "$(of one namespace)" "$@" secret store-credentials; }
+secret_is get -o json | jq 'del(.metadata | .uid, .resourceVersion, .creationTimestamp)' > "$work/secret.json"
+secret_is delete > "$work/out"
+wish one 'retries = retries + 1'
+lost() { [ "$(of one reason)" = CredentialsLost ] && [[ $(secret_is get 2>&1) == *NotFound* ]] || { of one st; return 1; }; }
+check 'a Secret that is gone is said, and not made anew' seen_in_passes lost
+check 'it is put back' k create -f "$work/secret.json"
+wish one 'retries = retries + 1'
+check 'the next try' exits 0 soon
+check 'makes the shop as it was' sells
+
 # --- An engine that does not tell any more
 told_no_more() { sed -i 's/^probe: .*/probe: {cronJob: probe, conditions: [Silent]}/' "$engines/minimal/engine.yaml" && storeward engines load "$engines"; }
 check 'a version whose probe has less to tell' told_no_more

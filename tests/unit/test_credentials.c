@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "reconcile/action.h"
+#include "reconcile/explain.h"
 
 #include "tests/check.h"
 #include "tests/unit/http_fake.h"
@@ -93,6 +94,31 @@ is_made(void)
 	}
 }
 
+/* A shop that was ready keeps the passwords it has, or says that they are gone. */
+static void
+is_lost(void)
+{
+	static const struct { const char *namespace; enum err_kind kind; } cases[] = {
+		{"ns-first", ERR_NONE}, {"ns-gone", ERR_MISSING},
+	};
+
+	for (int64_t revision = 0; revision < 2; revision++)
+		for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+			struct store s = store(cases[i].namespace, revision);
+			struct explanation x;
+			struct err e = {0};
+
+			s.now.provisioning_completed_at = 1;
+			CHECK((credentials_ensure(&w, &s, &e) == 0) == (cases[i].kind == ERR_NONE));
+			CHECK(!strstr(asked(), "POST "));
+			if (cases[i].kind == ERR_NONE)
+				continue;
+			CHECK(e.kind == cases[i].kind);
+			explain_helm(&arena, e.msg, false, &x);
+			CHECK_STR(x.reason, "CredentialsLost");
+		}
+}
+
 static void
 is_renewed(void)
 {
@@ -153,6 +179,7 @@ main(void)
 	static const struct test tests[] = {
 		{"the Secret is made once", is_made},
 		{"it gets new passwords when they are asked for", is_renewed},
+		{"a shop that was ready gets no other passwords", is_lost},
 		{"not while a set-up may write the old ones", waits_for_setup},
 		{0},
 	};

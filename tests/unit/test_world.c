@@ -39,13 +39,15 @@
 	"\"conditions\":{\"ready\":false},\"targetRef\":{\"name\":\"db-1\"}}]}]}"
 
 static const struct { const char *path, *status, *body; } answers[] = {
+	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Dprobe-g1-2 ", "403 Forbidden", "{\"kind\":\"Status\",\"reason\":\"Forbidden\"}"},
 	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Dprobe-g1-4 ", "200 OK", POD("p4", "0", "Bought it.")},
 	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Dprobe-g1-5 ", "500 Oops", "{}"},
 	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Dprobe-g1-6 ", "200 OK", POD("p6", "0", "Bought\\u0000it.")},
 	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Dprobe-g1-", "200 OK", POD("p", "1", "payment: no way of paying; turn one on")},
 	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Disolation-g1-1 ", "200 OK", POD("i", "0", "All shut.")},
 	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Disolation-g1-2 ", "200 OK", POD("i", "1", "One reaches: x.")},
-	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Disolation-g1-4 ", "200 OK", "{\"kind\":\"PodList\",\"items\":[{\"status\":{"
+	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Disolation-g1-5 ", "403 Forbidden", "{\"kind\":\"Status\",\"reason\":\"Forbidden\"}"},
+	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Disolation-g1-6 ", "200 OK", "{\"kind\":\"PodList\",\"items\":[{\"status\":{"
 	    "\"containerStatuses\":[{\"state\":{\"terminated\":{\"exitCode\":128,\"reason\":\"StartError\",\"message\":\"no such file\","
 	    "\"startedAt\":\"1970-01-01T00:00:00Z\",\"finishedAt\":\"2026-01-01T00:00:07Z\"}}}]}}]}"},
 	{"/ns-judge/pods?limit=5&labelSelector=job-name%3Disolation-g1-", "200 OK", "{\"kind\":\"PodList\",\"items\":[]}"},
@@ -205,14 +207,16 @@ test_judge(void)
 		{CHECK_PROBE, 1, "Running", 0, 0, "[]"},
 		{CHECK_PROBE, 1, "Failed", 1, 1, "[]"},		/* a blip so far */
 		{CHECK_PROBE, 1, "Failed", 1, 1, "[]"},		/* judged once */
-		{CHECK_PROBE, 2, "Failed", 2, 2, "\"CheckoutVerified\",\"status\":\"False\",\"reason\":\"CheckoutFailed\",\"message\":\"Pod p: payment: no way of paying\""},
+		{CHECK_PROBE, 2, "Failed", 2, 2, "\"CheckoutFailed\",\"message\":\"The checkout probe failed, and what it said cannot be read.\""},
+		{CHECK_PROBE, 3, "Failed", 3, 3, "\"CheckoutVerified\",\"status\":\"False\",\"reason\":\"CheckoutFailed\",\"message\":\"Pod p: payment: no way of paying\""},
 		{CHECK_PROBE, 4, "Complete", 4, 0, "\"CheckoutVerified\",\"status\":\"True\",\"reason\":\"Verified\",\"message\":\"Bought it.\""},
 		{CHECK_PROBE, 5, "Failed", 4, 0, "\"at\":\"2026-01-01T00:00:07Z\",\"seconds\":7"},
 		{CHECK_PROBE, 6, "Complete", 6, 0, "\"CheckoutVerified\",\"status\":\"True\",\"reason\":\"Verified\",\"message\":\"Bought it.\""},
 		{CHECK_ISOLATION, 1, "Complete", 1, 0, "\"Isolation\",\"status\":\"True\""},
 		{CHECK_ISOLATION, 2, "Failed", 2, 1, "\"Isolation\",\"status\":\"False\""},
 		{CHECK_ISOLATION, 3, "Failed", 3, 2, "\"Isolation\",\"status\":\"Unknown\""},
-		{CHECK_ISOLATION, 4, "Failed", 4, 3, "\"at\":\"2026-01-01T00:00:07Z\",\"seconds\":0"},	/* it did not start */
+		{CHECK_ISOLATION, 5, "Complete", 5, 0, "\"Isolation\",\"status\":\"True\",\"reason\":\"Blocked\",\"message\":\"What the check said cannot be read.\""},
+		{CHECK_ISOLATION, 6, "Failed", 6, 1, "\"at\":\"2026-01-01T00:00:07Z\",\"seconds\":0"},	/* it did not start */
 	};
 	struct store s = {.id = "s1", .namespace = "ns-judge", .generation = 1, .hash = "h", .now = {.conditions = "[]", .verified_hash = "h"}};
 
