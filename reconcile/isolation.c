@@ -53,27 +53,35 @@ own_service(struct world *w, const struct json *services)
 }
 
 struct targets {
+	const char *shop;	/* what it is called to who reads the verdict */
 	struct buf *text;
 	size_t n;
 };
 
+/* A tenant is told nothing of another's shops, not even that this one is there. */
+static const char *
+shop_name(const struct store *s, const struct store *other)
+{
+	return strcmp(s->tenant, other->tenant) == 0 ? other->namespace : "another-shop";
+}
+
 static void
-add(struct targets *t, const char *namespace, const char *name, const char *host, int64_t port)
+add(struct targets *t, const char *name, const char *host, int64_t port)
 {
 	if (!*host || strcmp(host, "None") == 0 || port <= 0 || t->n++ >= TARGETS_MAX)
 		return;
-	buf_printf(t->text, "%s%s/%s:%lld=%s/%lld", t->text->len ? " " : "", namespace, name, (long long)port, host,
+	buf_printf(t->text, "%s%s/%s:%lld=%s/%lld", t->text->len ? " " : "", t->shop, name, (long long)port, host,
 	    (long long)port);
 }
 
 static void
-add_pods(struct targets *t, const char *namespace, const struct json *slice)
+add_pods(struct targets *t, const struct json *slice)
 {
 	const struct json *pods = json_get(slice, "endpoints");
 
 	for (size_t i = 0; i < json_count(pods); i++)
 		if (json_bool(json_item(pods, i), "conditions.ready", false))
-			add(t, namespace, json_text(json_item(pods, i), "targetRef.name"),
+			add(t, json_text(json_item(pods, i), "targetRef.name"),
 			    json_text(json_item(pods, i), "addresses.0"), json_int(slice, "ports.0.port", 0));
 }
 
@@ -86,11 +94,11 @@ find_targets(struct world *w, const struct store *other, struct targets *t, stru
 	if (!slices)
 		return -1;
 	for (size_t i = 0; i < json_count(slices); i++)
-		add_pods(t, other->namespace, json_item(slices, i));
+		add_pods(t, json_item(slices, i));
 	if (t->n == 0)
-		return err_set(e, ERR_TRANSIENT, "nothing of %s is up", other->namespace);
+		return err_set(e, ERR_TRANSIENT, "nothing of %s is up", t->shop);
 	for (size_t i = 0; i < json_count(services); i++)
-		add(t, other->namespace, json_text(json_item(services, i), "metadata.name"),
+		add(t, json_text(json_item(services, i), "metadata.name"),
 		    json_text(json_item(services, i), "spec.clusterIP"), json_int(json_item(services, i), "spec.ports.0.port", 0));
 	return 0;
 }
@@ -119,7 +127,7 @@ isolation_env(struct world *w, struct store *s, const struct check_env **env, st
 		return -1;
 	if (!own)
 		return err_set(e, ERR_MISSING, "the shop has no Service with a port named http");
-	const int rc = find_targets(w, other, &(struct targets){&text, 0}, e);
+	const int rc = find_targets(w, other, &(struct targets){shop_name(s, other), &text, 0}, e);
 	struct check_env *all = arena_array(w->a, struct check_env, 3);
 
 	all[0] = (struct check_env){"REACH", own};

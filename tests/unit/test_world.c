@@ -332,8 +332,8 @@ static void
 test_isolation(void)
 {
 	struct store stores[] = {
-		{.namespace = "ns-judge", .now = {.conditions = "[]", .phase = "ready"}, .seen.namespace = PLAN_NS_ACTIVE},
-		{.namespace = "ns-near", .now = {.conditions = "[]", .phase = "degraded"}, .seen.namespace = PLAN_NS_ACTIVE},
+		{.tenant = "t1", .namespace = "ns-judge", .now = {.conditions = "[]", .phase = "ready"}, .seen.namespace = PLAN_NS_ACTIVE},
+		{.tenant = "t1", .namespace = "ns-near", .now = {.conditions = "[]", .phase = "degraded"}, .seen.namespace = PLAN_NS_ACTIVE},
 	};
 	const struct check_env *env = NULL;
 	struct err e;
@@ -348,6 +348,9 @@ test_isolation(void)
 		return;
 	CHECK_STR(env[0].value, "shop/81");
 	CHECK_STR(env[1].value, "ns-near/db-0:3306=10.1.0.2/3306 ns-near/web:80=10.0.0.9/80");
+	stores[1].tenant = "t2";	/* of whom this one is told nothing */
+	CHECK(isolation_env(&w, &stores[0], &env, &e) == 0);
+	CHECK_STR(env[1].value, "another-shop/db-0:3306=10.1.0.2/3306 another-shop/web:80=10.0.0.9/80");
 	CHECK(isolation_env(&w, &stores[1], &env, &e) == -1);	/* nothing of ns-judge can be read */
 	w.stores = NULL;
 	w.nstores = 0;
