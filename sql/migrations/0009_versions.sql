@@ -122,6 +122,18 @@ begin
 	end if;
 end $$;
 
+-- The store to change, locked, unless it is going away.
+create function storeward.store_to_keep(wanted uuid, expected bigint) returns storeward.store
+language plpgsql set search_path = storeward, pg_temp as $$
+declare
+	s store := store_to_change(wanted, expected);
+begin
+	if s.desired = 'absent' then
+		raise exception 'The store is being deleted.' using errcode = 'SW409', constraint = 'store_deleting';
+	end if;
+	return s;
+end $$;
+
 -- Null where it stays. What is so already is no change.
 drop function storeward.change_store(uuid, bigint, text, boolean);
 create function storeward.change_store(wanted uuid, expected bigint, new_plan text, suspended boolean, new_version text, without_backup boolean, orders boolean) returns void
@@ -132,10 +144,7 @@ begin
 	if current_tenant() is null then
 		return;
 	end if;
-	s := store_to_change(wanted, expected);
-	if s.desired = 'absent' then
-		raise exception 'The store is being deleted.' using errcode = 'SW409', constraint = 'store_deleting';
-	end if;
+	s := store_to_keep(wanted, expected);
 	if suspended and s.desired = 'present' and (select provisioning_completed_at from store_status where store_id = wanted) is null then
 		raise exception 'The store was not ready yet; it can be suspended once it was.' using errcode = 'SW409', constraint = 'not_ready';
 	end if;
@@ -161,10 +170,7 @@ begin
 	if current_tenant() is null then
 		return;
 	end if;
-	s := store_to_change(wanted, expected);
-	if s.desired = 'absent' then
-		raise exception 'The store is being deleted.' using errcode = 'SW409', constraint = 'store_deleting';
-	end if;
+	s := store_to_keep(wanted, expected);
 	if not (select rotates(spec) from engine where (name, version) = (s.engine, s.engine_version)) then
 		raise exception 'Engine % % does not change passwords: change them in the shop''s own administration.', s.engine, s.engine_version
 			using errcode = 'SW409', constraint = 'not_rotatable';
@@ -183,10 +189,7 @@ begin
 	if current_tenant() is null then
 		return;
 	end if;
-	s := store_to_change(wanted, null);
-	if s.desired = 'absent' then
-		raise exception 'The store is being deleted.' using errcode = 'SW409', constraint = 'store_deleting';
-	end if;
+	s := store_to_keep(wanted, null);
 	if s.desired = 'suspended' or (select provisioning_completed_at from store_status where store_id = wanted) is null then
 		raise exception 'Only a shop that is at work can be checked: resume it, or wait until it was ready.' using errcode = 'SW409', constraint = 'not_ready';
 	end if;
