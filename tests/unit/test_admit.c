@@ -6,8 +6,7 @@
 #include "reconcile/observe.h"
 
 #include "lib/clock.h"
-#include "tests/check.h"
-#include "tests/unit/http_fake.h"
+#include "tests/unit/kube_fake.h"
 
 #include <sys/mman.h>
 
@@ -220,26 +219,11 @@ main(void)
 		{"one look in a while", test_looks},
 		{0},
 	};
-	char config[] = "/tmp/test_admit.XXXXXX";
-	const int fd = mkstemp(config);
-	struct err e = {0};
-	struct fake fake;
-	int bad = 1;
-
 	stage = mmap(NULL, sizeof *stage, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (fd < 0 || stage == MAP_FAILED)
+	if (stage == MAP_FAILED)
 		return 1;
-	fake_start(&fake, serve);
-	dprintf(fd, "current-context: x\ncontexts: [{name: x, context: {cluster: x, user: x}}]\n"
-	    "clusters: [{name: x, cluster: {server: \"%s\"}}]\nusers: [{name: x, user: {token: t}}]\n", fake.url);
-	close(fd);
-	w.kube = kube_new(config, NULL, &e);
-	if (w.kube)
-		bad = test_main(tests);
-	fprintf(stderr, "%s", e.msg);
-	kube_free(w.kube);
-	fake_stop(&fake);
-	remove(config);
+	const int bad = fake_kube_main(tests, &w.kube, serve);
+
 	arena_fini(&arena);
 	return bad;
 }

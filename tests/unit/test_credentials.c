@@ -4,8 +4,7 @@
 #include "reconcile/action.h"
 #include "reconcile/explain.h"
 
-#include "tests/check.h"
-#include "tests/unit/http_fake.h"
+#include "tests/unit/kube_fake.h"
 
 #define STATUS(reason, code) "{\"kind\":\"Status\",\"status\":\"Failure\",\"reason\":\"" reason "\",\"message\":\"no\"," \
 	"\"details\":{\"name\":\"store-credentials\"},\"code\":" code "}"
@@ -183,26 +182,13 @@ main(void)
 		{"not while a set-up may write the old ones", waits_for_setup},
 		{0},
 	};
-	char config[] = "/tmp/test_credentials.XXXXXX";
-	const int fd = mkstemp(config), log = mkstemp(requests);
-	struct err e = {0};
-	struct fake fake;
-	int bad = 1;
+	const int log = mkstemp(requests);
 
-	if (fd < 0 || log < 0)
+	if (log < 0)
 		return 1;
 	close(log);
-	fake_start(&fake, serve);
-	dprintf(fd, "current-context: x\ncontexts: [{name: x, context: {cluster: x, user: x}}]\n"
-	    "clusters: [{name: x, cluster: {server: \"%s\"}}]\nusers: [{name: x, user: {token: t}}]\n", fake.url);
-	close(fd);
-	w.kube = kube_new(config, NULL, &e);
-	if (w.kube)
-		bad = test_main(tests);
-	fprintf(stderr, "%s", e.msg);
-	kube_free(w.kube);
-	fake_stop(&fake);
-	remove(config);
+	const int bad = fake_kube_main(tests, &w.kube, serve);
+
 	remove(requests);
 	arena_fini(&arena);
 	return bad;
